@@ -1,0 +1,161 @@
+/**
+ * Paging structures: what the bits of an entry mean. Who walks and who allocates is kernel/mm's business.
+ *
+ *      63   62..52   51 .................... 12   11..9   8   7    6   5   4    3    2    1    0
+ *     +----+--------+---------------------------+-------+---+----+---+---+----+----+----+----+---+
+ *     | NX |  free  |  frame                    | free  | G | PS | D | A | CD | WT | US | RW | P |
+ *     +----+--------+---------------------------+-------+---+----+---+---+----+----+----+----+---+
+ *
+ * PS (huge) at levels 3 and 2 makes the entry a leaf of 1 GiB or 2 MiB. At level 1 the same bit 7 is PAT, which for a huge
+ * leaf sits in bit 12. The memory type is PAT entry 4*PAT + 2*CD + WT.
+ *
+ * Levels: 4 = PML4, 3 = PDPT, 2 = PD, 1 = PT.
+ *
+ * Intel SDM Vol. 3A, "4-Level Paging and 5-Level Paging", and "Page Attribute Table (PAT)".
+ */
+
+import { type Frame, type Page, uncheckedFrame } from "./addresses";
+
+/** Bits of an entry beside the frame. Combine the u64 constants below and pass them through `pageFlags`. */
+export type PageFlags = u64 & Newtype<"PageFlags">;
+
+export const PRESENT: u64 = 1n << 0n;
+export const WRITABLE: u64 = 1n << 1n;
+/** Ring 3 may use it. Must be set at every level. */
+export const USER: u64 = 1n << 2n;
+export const WRITE_THROUGH: u64 = 1n << 3n;
+export const CACHE_DISABLE: u64 = 1n << 4n;
+/** Set by the CPU when it uses the entry. */
+export const ACCESSED: u64 = 1n << 5n;
+/** Set by the CPU in a leaf when it writes through it. */
+export const DIRTY: u64 = 1n << 6n;
+/** At levels 3 and 2: the entry is a leaf. */
+export const HUGE: u64 = 1n << 7n;
+/** Survives a CR3 write (CR4.PGE). Leaves only. */
+export const GLOBAL: u64 = 1n << 8n;
+export const NO_EXECUTE: u64 = 1n << 63n;
+
+/** PAT bit of a 4 KiB leaf, and so of PageFlags; `setHuge` moves it to where huge leaves have it. */
+const PAT: u64 = 1n << 7n;
+const HUGE_PAT: u64 = 1n << 12n;
+/** Memory type by PAT entry 5, which enableProtections makes write-combining (as Limine does). */
+export const WRITE_COMBINING: u64 = PAT | WRITE_THROUGH;
+/** Uncached, by PAT entry 3: device registers. */
+export const UNCACHED: u64 = CACHE_DISABLE | WRITE_THROUGH;
+
+/** The frame an entry holds: bits 51..12. */
+const FRAME_MASK: u64 = 0x000f_ffff_ffff_f000n;
+const FLAGS_MASK: u64 = ~FRAME_MASK;
+/** What a leaf's permission and memory type consist of; the rest is the CPU's or the walk's. */
+const CHANGEABLE: u64 = WRITABLE | USER | WRITE_THROUGH | CACHE_DISABLE | PAT | GLOBAL | NO_EXECUTE;
+
+/** Kernel mappings by section: no page is ever writable and executable. */
+export const KERNEL_TEXT: PageFlags = GLOBAL as PageFlags;
+export const KERNEL_RODATA: PageFlags = (GLOBAL | NO_EXECUTE) as PageFlags;
+export const KERNEL_DATA: PageFlags = (GLOBAL | NO_EXECUTE | WRITABLE) as PageFlags;
+
+export const ENTRIES_PER_TABLE: u32 = 512;
+const INDEX_BITS: u64 = 9n;
+const INDEX_MASK: u64 = 511n;
+
+/** What this CPU lets entries hold: bit 63 is reserved, and faults, where EFER.NXE is off. */
+class PagingSupport {
+  allowed: u64 = 0xffff_ffff_ffff_ffffn;
+}
+const support = new PagingSupport();
+
+/** Tells whether EFER.NXE is on; entries made from now on leave NO_EXECUTE away where it is not. */
+export function setNoExecuteSupport(supported: bool): void {
+  support.allowed = supported ? 0xffff_ffff_ffff_ffffn : ~NO_EXECUTE;
+}
+
+/** Flags from the constants above. Bits of the frame field: panic. */
+export function pageFlags(bits: u64): PageFlags {
+  assert((bits & FRAME_MASK) === 0n, "page flags must not hold a frame");
+  return bits as PageFlags;
+}
+
+/** One entry of a table at any level. */
+export class PageTableEntry {
+  private bits: u64;
+
+  isPresent(): bool {
+    return (this.bits & PRESENT) !== 0n;
+  }
+
+  /** Whether it is a huge leaf. Only meaningful at levels 3 and 2: at level 1 the same bit is PAT. */
+  isHuge(): bool {
+    return (this.bits & HUGE) !== 0n;
+  }
+
+  /** The frame of the next table or of the page. For huge leaves use `hugeFrame`. */
+  frame(): Frame {
+    return uncheckedFrame((this.bits & FRAME_MASK) >> 12n);
+  }
+
+  /** The first frame of a huge leaf. */
+  hugeFrame(): Frame {
+    return uncheckedFrame((this.bits & FRAME_MASK & ~HUGE_PAT) >> 12n);
+  }
+
+  /** The flags of a 4 KiB leaf or of a table entry. */
+  flags(): PageFlags {
+    return (this.bits & FLAGS_MASK) as PageFlags;
+  }
+
+  /** The flags of a huge leaf, in the form of a 4 KiB one: without HUGE, PAT in bit 7. */
+  hugeFlags(): PageFlags {
+    const flags = this.bits & FLAGS_MASK & ~HUGE;
+    return ((this.bits & HUGE_PAT) === 0n ? flags : flags | PAT) as PageFlags;
+  }
+
+  /** Everything, as the CPU sees it: for reports. */
+  raw(): u64 {
+    return this.bits;
+  }
+
+  /** Makes it a 4 KiB leaf, present. */
+  set(frame: Frame, flags: PageFlags): void {
+    this.bits = (frame << 12n) | (flags & support.allowed) | PRESENT;
+  }
+
+  /** Makes it a leaf of 2 MiB or 1 GiB, present. `frame` is aligned to that size. */
+  setHuge(frame: Frame, flags: PageFlags): void {
+    const pat = (flags & PAT) === 0n ? 0n : HUGE_PAT;
+    this.bits = (frame << 12n) | (flags & ~PAT & support.allowed) | HUGE | PRESENT | pat;
+  }
+
+  /** Makes it point to a table. Permissions are the leaf's: everything but `user` is allowed here. */
+  setTable(table: Frame, user: bool): void {
+    const bits = (table << 12n) | WRITABLE | PRESENT;
+    this.bits = user ? bits | USER : bits;
+  }
+
+  /** Replaces permission and memory type of a present 4 KiB leaf; accessed and dirty stay. */
+  setFlags(flags: PageFlags): void {
+    this.bits = (this.bits & ~CHANGEABLE) | (flags & CHANGEABLE & support.allowed);
+  }
+
+  clear(): void {
+    this.bits = 0n;
+  }
+}
+
+/** One 4 KiB paging structure of any level. */
+@aligned(4096)
+export class PageTable {
+  readonly entries: FixedArray<PageTableEntry, 512>;
+}
+
+staticAssert(sizeOf<PageTableEntry>() === 8n);
+staticAssert(sizeOf<PageTable>() === 4096n);
+
+/** Which entry of a level's table leads to `page`: 0 .. 511. */
+export function tableIndex(page: Page, level: u32): u32 {
+  return u32((page >> (INDEX_BITS * (u64(level) - 1n))) & INDEX_MASK);
+}
+
+/** Pages that one leaf at this level maps: 1, 512, 262144. */
+export function pagesPerLeaf(level: u32): u64 {
+  return 1n << (INDEX_BITS * (u64(level) - 1n));
+}

@@ -1,0 +1,43 @@
+/**
+ * The door to physical memory: the higher-half direct map (HHDM) keeps physical address p at base + p.
+ *
+ * The loader's map is used until the kernel's own tables are in CR3; both have the same base, so no pointer changes. On the
+ * host the base is the address of an arena, and physical memory is simulated.
+ */
+
+import { type Frame, type PhysAddr, type VirtAddr, PAGE_SHIFT, PAGE_SIZE, uncheckedVirtAddr } from "./addresses";
+import { PageTable } from "./pageTable";
+
+class Physmap {
+  base: u64;
+}
+const physmap = new Physmap();
+
+/** Tells where physical address 0 appears. Once, before anything else here. */
+export function setPhysmapBase(base: u64): void {
+  physmap.base = base;
+}
+
+export function physmapBase(): u64 {
+  return physmap.base;
+}
+
+/** Where the HHDM shows this address. It is mapped only when it is RAM (or a framebuffer). */
+export function physToVirt(address: PhysAddr): VirtAddr {
+  return uncheckedVirtAddr(physmap.base + address);
+}
+
+/** Where the HHDM shows this frame. */
+export function frameToVirt(frame: Frame): VirtAddr {
+  return uncheckedVirtAddr(physmap.base + (frame << PAGE_SHIFT));
+}
+
+/** The table in this frame. The caller vouches that the frame holds one. */
+export function tableIn(frame: Frame): PageTable {
+  return overlay<PageTable>(physmap.base + (frame << PAGE_SHIFT));
+}
+
+/** Fills the frame with zero bytes. */
+export function zeroFrame(frame: Frame): void {
+  zeroMemory(physmap.base + (frame << PAGE_SHIFT), PAGE_SIZE);
+}
