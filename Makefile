@@ -1,0 +1,194 @@
+# Tessera's build: one command each. `make help` lists them.
+#
+#   kernel/main.ts --compiler--> BUILD/tessera.c --gcc--> .o --+
+#   arch, boot: *.asm --nasm--> BUILD/asm/*.o -----------------+--ld, linker/kernel.ld--> BUILD/tessera.elf
+#                                                              |
+#   first link --scripts/symbols.ts--> symbol table -----------+
+#
+# The test kernel (test/metal/main.ts) goes the same way to BUILD/tessera-test.elf.
+
+BUILD ?= build
+MACHINE ?= q35
+MEMORY ?= 256M
+KVM ?=
+CPU ?=
+CMDLINE ?=
+LIMINE ?=
+GDB_PORT ?= 1234
+
+# A cross toolchain's prefix, for hosts whose gcc does not make x86_64 ELF files.
+ifeq ($(shell uname -sm),Linux x86_64)
+CROSS ?=
+else
+CROSS ?= x86_64-elf-
+endif
+CC := $(CROSS)gcc
+LD := $(CROSS)ld
+OBJDUMP := $(CROSS)objdump
+NASM ?= nasm
+GDB ?= gdb
+NODE ?= node
+TSX := $(NODE) --import tsx
+
+export BUILD MACHINE MEMORY KVM CPU CMDLINE LIMINE GDB_PORT GDB CROSS
+
+CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
+	-fno-stack-protector -fcf-protection=none -fwrapv -fno-strict-aliasing -fno-delete-null-pointer-checks \
+	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-asynchronous-unwind-tables -ffile-prefix-map=$(CURDIR)/= \
+	-Wall -Wno-unused -I compiler/lang
+LDFLAGS := -nostdlib -static -z max-page-size=0x1000 -z noexecstack --build-id=none -T linker/kernel.ld
+
+KERNEL_SOURCES := $(shell find arch boot kernel -name '*.ts' 2>/dev/null)
+METAL_SOURCES := $(shell find test/metal -name '*.ts' 2>/dev/null)
+COMPILER_SOURCES := $(shell find compiler/src -name '*.ts' 2>/dev/null) compiler/lang/kernel.d.ts tsconfig.json
+ASM_SOURCES := $(shell find arch boot kernel -name '*.asm' 2>/dev/null)
+ASM_OBJECTS := $(ASM_SOURCES:%.asm=$(BUILD)/asm/%.o)
+TEST_ASM_OBJECTS := $(patsubst %.asm,$(BUILD)/asm/%.o,$(shell find test/metal -name '*.asm' 2>/dev/null))
+SYMBOL_SCRIPTS := $(wildcard scripts/symbols*.ts)
+IMAGE_SOURCES := $(shell find scripts/image iso -type f 2>/dev/null)
+
+say = @printf '  %-8s %s\n' $(1) $(2)
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+.PHONY: all kernels run run-window test check types lint format tidy iso image limine gdb bench clean help \
+	setup setup-build FORCE
+
+all: $(BUILD)/tessera.elf $(BUILD)/tessera.asm $(BUILD)/tessera.sym ## build/tessera.elf with .c, .asm and .sym beside it
+
+kernels: all $(BUILD)/tessera-test.elf
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Tools. Both are quick when nothing is missing.
+
+setup:
+	@scripts/setup
+
+setup-build:
+	@scripts/setup build
+
+# ----------------------------------------------------------------------------------------------------------------------
+# TypeScript to C. The JSON of function names is written beside it, for the symbol table.
+
+compile = $(TSX) compiler/src/main.ts --target metal --out $@ --names $(@:.c=.names.json) $<
+
+$(BUILD)/tessera.c: kernel/main.ts $(KERNEL_SOURCES) $(COMPILER_SOURCES) | setup-build
+	$(call say,COMPILE,$<)
+	@mkdir -p $(@D)
+	@$(compile)
+
+$(BUILD)/tessera-test.c: test/metal/main.ts $(METAL_SOURCES) $(KERNEL_SOURCES) $(COMPILER_SOURCES) | setup-build
+	$(call say,COMPILE,$<)
+	@mkdir -p $(@D)
+	@$(compile)
+
+# ----------------------------------------------------------------------------------------------------------------------
+# C and assembly to objects.
+
+$(BUILD)/%.o: $(BUILD)/%.c compiler/lang/runtime.h Makefile
+	$(call say,CC,$<)
+	@$(CC) $(CFLAGS) -c -o $@ $<
+
+$(BUILD)/asm/%.o: %.asm Makefile | setup-build
+	$(call say,NASM,$<)
+	@mkdir -p $(@D)
+	@$(NASM) -f elf64 -g -F dwarf -Werror -I $(dir $<) -MD $(@:.o=.d) -MT $@ -o $@ $<
+
+-include $(ASM_OBJECTS:.o=.d)
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Objects to the ELF, in two passes: the first tells where every function lies, the second carries that as a table. The
+# table comes last in the read-only data, so it moves no code; --check holds the second link to that.
+
+$(BUILD)/tessera-test.first.elf $(BUILD)/tessera-test.elf: $(TEST_ASM_OBJECTS)
+
+$(BUILD)/%.first.elf: $(BUILD)/%.o $(ASM_OBJECTS) linker/kernel.ld
+	@$(LD) $(LDFLAGS) -o $@ $(filter %.o,$^)
+
+$(BUILD)/%.symbols.asm: $(BUILD)/%.first.elf $(SYMBOL_SCRIPTS)
+	$(call say,SYMBOLS,$(@:.symbols.asm=.sym))
+	@$(TSX) scripts/symbols.ts --elf $< --names $(BUILD)/$*.names.json --out $@ --text $(BUILD)/$*.sym
+
+$(BUILD)/%.symbols.o: $(BUILD)/%.symbols.asm
+	@$(NASM) -f elf64 -o $@ $<
+
+$(BUILD)/%.sym: $(BUILD)/%.symbols.asm ;
+
+$(BUILD)/%.elf: $(BUILD)/%.o $(ASM_OBJECTS) $(BUILD)/%.symbols.o linker/kernel.ld
+	$(call say,LD,$@)
+	@$(LD) $(LDFLAGS) -o $@ $(filter %.o,$^)
+	@$(TSX) scripts/symbols.ts --check $@ --elf $(@:.elf=.first.elf)
+
+$(BUILD)/%.asm: $(BUILD)/%.elf
+	@$(OBJDUMP) -d -M intel --no-show-raw-insn $< > $@
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Images. The command line is part of them, so a change of it makes them anew.
+
+$(BUILD)/image-settings: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n%s\n' "$$CMDLINE" "$$LIMINE" | cmp -s - $@ || printf '%s\n%s\n' "$$CMDLINE" "$$LIMINE" > $@
+
+FORCE:
+
+iso: $(BUILD)/tessera.iso ## build/tessera.iso: boots BIOS and UEFI, from CD and USB
+image: $(BUILD)/tessera.img ## build/tessera.img: a GPT disk image to write to a USB stick
+
+$(BUILD)/tessera.iso: $(BUILD)/tessera.elf $(BUILD)/image-settings $(IMAGE_SOURCES) | setup
+	$(call say,ISO,$@)
+	@$(TSX) scripts/image/iso.ts --kernel $< --out $@ --cmdline "$$CMDLINE" --limine "$$LIMINE"
+
+$(BUILD)/tessera.img: $(BUILD)/tessera.elf $(BUILD)/image-settings $(IMAGE_SOURCES) | setup
+	$(call say,IMAGE,$@)
+	@$(TSX) scripts/image/disk.ts --kernel $< --out $@ --cmdline "$$CMDLINE" --limine "$$LIMINE"
+
+limine: | setup ## obtain the pinned Limine release for iso and image
+	@$(TSX) scripts/image/limine.ts
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Running.
+
+run: setup $(BUILD)/tessera.elf ## boot in QEMU, serial console in this terminal
+	@$(TSX) scripts/run-qemu.ts --kernel $(BUILD)/tessera.elf
+
+run-window: setup $(BUILD)/tessera.iso ## boot the ISO in QEMU with a window for the framebuffer
+	@$(TSX) scripts/run-qemu.ts --iso $(BUILD)/tessera.iso
+
+gdb: setup $(BUILD)/tessera.elf ## boot in QEMU, stopped, with gdb attached
+	@scripts/gdb $(BUILD)/tessera.elf
+
+# ----------------------------------------------------------------------------------------------------------------------
+# Testing.
+
+test: setup kernels iso image ## compiler, unit, boot and tidy tests
+	@scripts/test
+
+check: types lint format tidy ## types, lint, formatting and house rules
+
+types: setup-build
+	$(call say,TYPES,"kernel and tools")
+	@npx --no-install tsc -p tsconfig.json
+	@npx --no-install tsc -p tsconfig.node.json
+
+lint: setup-build
+	$(call say,LINT,"all TypeScript")
+	@npx --no-install eslint --max-warnings 0 .
+
+format: setup-build
+	$(call say,FORMAT,"all TypeScript")
+	@npx --no-install prettier --check --log-level warn .
+
+tidy: setup-build
+	$(call say,TIDY,"house rules")
+	@npx --no-install vitest run --project tidy --reporter=dot --silent
+
+bench: setup kernels ## deterministic costs in instructions
+	@$(TSX) test/bench/main.ts
+
+clean: ## remove everything that was built
+	rm -rf $(BUILD)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@printf '\nVariables: CMDLINE="words" MACHINE=q35|pc|microvm MEMORY=256M CPU=max KVM=1 BUILD=dir LIMINE=dir\n'

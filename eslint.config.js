@@ -1,0 +1,45 @@
+// Lint rules. Layout is prettier's; what the kernel language forbids is the compiler's; the rest is here.
+import tseslint from "typescript-eslint";
+
+const KERNEL = ["arch/**/*.ts", "boot/**/*.ts", "kernel/**/*.ts", "test/metal/**/*.ts"];
+const NODE = ["compiler/src/**/*.ts", "compiler/test/*.ts", "scripts/**/*.ts", "test/**/*.ts", "vitest.config.ts"];
+const KERNEL_IN_TEST = ["test/metal/**", "test/unit/*/**", "test/bench/*/**"];
+
+export default tseslint.config(
+  { ignores: ["build/**", "node_modules/**", "compiler/test/{accept,reject,run}/**", "compiler/lang/**"] },
+  {
+    files: NODE,
+    ignores: KERNEL_IN_TEST,
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { project: "tsconfig.node.json" } },
+    rules: {
+      eqeqeq: "error",
+      "max-params": ["error", 6],
+      "max-lines-per-function": ["error", { max: 60 }],
+      "no-control-regex": "off",
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/restrict-template-expressions": "off",
+    },
+  },
+  {
+    files: ["**/*.test.ts"],
+    rules: { "max-lines-per-function": "off" },
+  },
+  {
+    files: KERNEL,
+    languageOptions: { parser: tseslint.parser },
+    plugins: { "@typescript-eslint": tseslint.plugin },
+    rules: {
+      eqeqeq: "error",
+      "no-else-return": "error",
+      "no-unreachable": "error",
+      "prefer-const": "error",
+      "max-params": ["error", 6],
+      "max-lines-per-function": ["error", { max: 60 }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-explicit-any": "error",
+      "@typescript-eslint/no-inferrable-types": "off",
+      "@typescript-eslint/consistent-type-imports": "off",
+    },
+  },
+);

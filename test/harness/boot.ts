@@ -1,0 +1,178 @@
+/**
+ * Boots Tessera in QEMU and reads what it says.
+ *
+ *   boot({ commandLine: "events exit" })  -->  QEMU  --serial-->  { exitCode, serial, lines, events }
+ *
+ * A boot passes only with exit code 33 (or the one the test expects). QEMU's own 0 means a reset, a triple fault or a power
+ * off. Every boot has a timeout, after which QEMU is killed; a failure carries the end of the serial log.
+ */
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { copyFirmwareVariables, EXIT_PANIC, EXIT_PASS, qemuArguments, type Machine } from "../../scripts/qemu";
+import { parseEvent, plainText, type KernelEvent } from "./events";
+import { QemuMonitor } from "./monitor";
+
+export { EXIT_PANIC, EXIT_PASS };
+export type { KernelEvent };
+
+/** Where the kernels under test lie: BUILD of the Makefile. */
+export const buildDirectory = resolve(process.env["BUILD"] ?? "build");
+export const kernelElf = join(buildDirectory, "tessera.elf");
+export const testKernelElf = join(buildDirectory, "tessera-test.elf");
+
+export interface BootOptions extends Omit<Machine, "kernel" | "kvm" | "firmwareVariables"> {
+  /** The ELF for direct boot. Default: build/tessera.elf, unless an image is given. */
+  elf?: string;
+  /** Default: 60, and 120 under OVMF. */
+  timeoutSeconds?: number;
+  /** The only exit code that passes. Default: 33. */
+  expectExit?: number;
+  /**
+   * For a kernel that halts: the boot passes as soon as a whole serial line matches, and QEMU is killed. `exitCode` is then
+   * null.
+   */
+  until?: RegExp;
+  /** Writes the screen as a PPM file there when the boot passes by `until`. Needs `vga`. */
+  screenshot?: string;
+}
+
+export interface BootResult {
+  /** Null when the boot ended by `until`. */
+  exitCode: number | null;
+  /** Everything the kernel and its loaders wrote, without terminal control sequences. */
+  serial: string;
+  lines: string[];
+  events: KernelEvent[];
+}
+
+/** Boots, waits for the end, and throws with the end of the serial log when it is not the expected one. */
+export async function boot(options: BootOptions = {}): Promise<BootResult> {
+  const scratch = mkdtempSync(join(tmpdir(), "tessera-boot-"));
+  try {
+    return await runQemu(options, scratch);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** The values of the only event of that name. Throws when there is none or more than one. */
+export function onlyEvent(result: BootResult, name: string): Record<string, string> {
+  const found = result.events.filter((event) => event.name === name);
+  if (found.length !== 1) throw new Error(`${found.length} @${name} events, expected one\n${tail(result.serial)}`);
+  return found[0]?.values ?? {};
+}
+
+async function runQemu(options: BootOptions, scratch: string): Promise<BootResult> {
+  const command = commandFor(options, scratch);
+  const monitorPath = join(scratch, "qmp");
+  if (options.screenshot !== undefined) command.push("-qmp", `unix:${monitorPath},server=on,wait=off`);
+  const qemu = spawn("qemu-system-x86_64", command, { stdio: ["ignore", "pipe", "pipe"] });
+  const release = killWithParent(qemu);
+  try {
+    const end = await watch(qemu, options);
+    if (end.reason === "until" && options.screenshot !== undefined) {
+      await QemuMonitor.screenshot(monitorPath, resolve(options.screenshot));
+    }
+    return judge(end, options, command);
+  } finally {
+    qemu.kill("SIGKILL");
+    release();
+  }
+}
+
+function commandFor(options: BootOptions, scratch: string): string[] {
+  const machine: Machine = { ...options };
+  if (options.image === undefined) machine.kernel = options.elf ?? kernelElf;
+  if (options.firmware === "ovmf") {
+    machine.firmwareVariables = join(scratch, "variables.fd");
+    copyFirmwareVariables(machine.firmwareVariables);
+  }
+  return [...qemuArguments(machine), "-display", "none", "-serial", "stdio", "-monitor", "none"];
+}
+
+/** QEMU must not outlive the test process, however that ends. Returns what takes the precaution back. */
+function killWithParent(qemu: ChildProcess): () => void {
+  const kill = (): void => void qemu.kill("SIGKILL");
+  process.once("exit", kill);
+  return () => process.off("exit", kill);
+}
+
+interface End {
+  reason: "exit" | "until" | "timeout";
+  exitCode: number | null;
+  serial: string;
+  errors: string;
+}
+
+/** Collects output until QEMU exits, the awaited line appears, or time is up. */
+function watch(qemu: ChildProcess, options: BootOptions): Promise<End> {
+  const seconds = timeoutSeconds(options);
+  return new Promise((resolveEnd, reject) => {
+    let raw = "";
+    let errors = "";
+    const finish = (reason: End["reason"], exitCode: number | null): void => {
+      clearTimeout(timer);
+      resolveEnd({ reason, exitCode, serial: plainText(raw), errors });
+    };
+    const timer = setTimeout(() => finish("timeout", null), seconds * 1000);
+    qemu.stdout?.setEncoding("utf8").on("data", (text: string) => {
+      raw += text;
+      if (options.until !== undefined && completeLines(raw).some((line) => options.until?.test(line))) {
+        finish("until", null);
+      }
+    });
+    qemu.stderr?.setEncoding("utf8").on("data", (text: string) => (errors += text));
+    qemu.on("error", reject);
+    qemu.on("close", (code) => finish("exit", code));
+  });
+}
+
+/** The time limit of one boot in seconds; vitest's own limit per test lies above it. */
+export function timeoutSeconds(options: BootOptions): number {
+  return options.timeoutSeconds ?? (options.firmware === "ovmf" ? 120 : 60);
+}
+
+function completeLines(raw: string): string[] {
+  return plainText(raw).split("\n").slice(0, -1);
+}
+
+function judge(end: End, options: BootOptions, command: string[]): BootResult {
+  const expected = options.expectExit ?? EXIT_PASS;
+  const passed = options.until !== undefined ? end.reason === "until" : end.exitCode === expected;
+  if (!passed) throw new Error(describeFailure(end, options, command));
+  const lines = end.serial.split("\n");
+  const events = lines.map(parseEvent).filter((event) => event !== null);
+  return { exitCode: end.exitCode, serial: end.serial, lines, events };
+}
+
+function describeFailure(end: End, options: BootOptions, command: string[]): string {
+  const wanted =
+    options.until !== undefined ? `a line like ${options.until}` : `exit ${options.expectExit ?? EXIT_PASS}`;
+  return [
+    `boot failed: ${describeEnd(end, options)}; expected ${wanted}`,
+    `command: qemu-system-x86_64 ${command.join(" ")}`,
+    ...(end.errors.trim() === "" ? [] : [`QEMU says: ${end.errors.trim()}`]),
+    tail(end.serial),
+  ].join("\n");
+}
+
+function describeEnd(end: End, options: BootOptions): string {
+  if (end.reason === "timeout") return `no end within ${timeoutSeconds(options)} s`;
+  switch (end.exitCode) {
+    case 0:
+      return "exit 0 (reset, triple fault or power off)";
+    case EXIT_PANIC:
+      return `exit ${EXIT_PANIC} (panic or fatal trap)`;
+    default:
+      return `exit ${end.exitCode}`;
+  }
+}
+
+const TAIL_LINES = 40;
+
+function tail(serial: string): string {
+  const lines = serial.trimEnd().split("\n").slice(-TAIL_LINES);
+  return ["--- end of the serial log ---", ...lines, "---"].join("\n");
+}

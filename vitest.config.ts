@@ -1,0 +1,27 @@
+/**
+ * All tests in one run. Boot tests start QEMU, unit and compiler tests run the compiler and gcc, tidy only reads files.
+ */
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    allowOnly: false,
+    projects: [
+      { extends: true, test: { name: "tidy", include: ["test/tidy/**/*.test.ts"] } },
+      { extends: true, test: { name: "compiler", include: ["compiler/test/**/*.test.ts"] } },
+      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: {
+          name: "boot",
+          include: ["test/boot/**/*.test.ts"],
+          globalSetup: ["test/harness/buildKernels.ts"],
+        },
+      },
+    ],
+  },
+});
