@@ -1,0 +1,41 @@
+/**
+ * The programmable interval timer as a ruler of known length: channel 2 counts down at 1.193182 MHz.
+ *
+ *     port 0x42  channel 2 count, low byte then high byte
+ *     port 0x43  command: channel (7..6), access (5..4; 0 = latch), mode (3..1)
+ *     port 0x61  bit 0 gates channel 2, bit 1 connects it to the loudspeaker
+ *
+ * "8254 Programmable Interval Timer" (Intel), "Mode 0: Interrupt on Terminal Count" and "Counter Latch Command".
+ */
+
+/** Counts a second. */
+export const PIT_FREQUENCY: u64 = 1_193_182n;
+
+const CHANNEL_2: u16 = 0x42;
+const COMMAND: u16 = 0x43;
+const GATE: u16 = 0x61;
+
+const GATE_ON: u8 = 0x01;
+const SPEAKER_ON: u8 = 0x02;
+const CHANNEL_2_MODE_0: u8 = 0xb0;
+const LATCH_CHANNEL_2: u8 = 0x80;
+
+/** Starts channel 2 at 65535, counting down once a tick. It wraps after 55 ms. */
+export function startPit(): void {
+  out8(GATE, (in8(GATE) & ~SPEAKER_ON) | GATE_ON);
+  out8(COMMAND, CHANNEL_2_MODE_0);
+  out8(CHANNEL_2, 0xff);
+  out8(CHANNEL_2, 0xff);
+}
+
+/** Freezes the count for the next `readPit`. */
+export function latchPit(): void {
+  out8(COMMAND, LATCH_CHANNEL_2);
+}
+
+/** The count at the last `latchPit`. */
+export function readPit(): u16 {
+  const low = in8(CHANNEL_2);
+  const high = in8(CHANNEL_2);
+  return (u16(high) << 8) | low;
+}

@@ -1,0 +1,103 @@
+/**
+ * Everything the kernel says goes through here, as one stream of bytes to all who listen:
+ *
+ *     log, boot report, panic --print--> control characters replaced --+--> history (ring buffer)
+ *                                                                      +--> serial port
+ *                              style marks -----------------------------+--> framebuffer, once attached
+ *
+ * The framebuffer joins late, after memory is up, and then first gets the history.
+ */
+import { FramebufferInfo } from "../../boot/bootInfo";
+import { VirtAddr } from "../../arch/x86_64/addresses";
+import { writeMessage } from "./format";
+import {
+  attachFramebuffer,
+  detachFramebuffer,
+  holdFramebuffer,
+  isDrawing,
+  putFramebuffer,
+  releaseFramebuffer,
+} from "./framebufferConsole";
+import { remember, replayHistory } from "./history";
+import { putSerial } from "./serialConsole";
+import { Style, STYLE_MARK } from "./style";
+
+const LINE_FEED: u8 = 0x0a;
+const TAB: u8 = 0x09;
+const SPACE: u8 = 0x20;
+const DELETE: u8 = 0x7f;
+const QUESTION_MARK: u8 = 0x3f;
+
+class Console {
+  /** Whether the last byte was not the end of a line. */
+  insideLine: bool;
+}
+const console = new Console();
+
+/** Says something in the style in force. */
+export function print(message: Message): void {
+  writeMessage(putText, message);
+}
+
+/** Says something and ends the line. */
+export function printLine(message: Message): void {
+  writeMessage(putText, message);
+  putByte(LINE_FEED);
+}
+
+/** Chooses the style of what is said from now on. */
+export function setStyle(style: Style): void {
+  putByte(STYLE_MARK + u8(style));
+}
+
+/** One line to the serial port alone: for programs that read the log. */
+export function printSerialLine(message: Message): void {
+  writeMessage(putSerialText, message);
+  putSerial(LINE_FEED);
+}
+
+/** One byte of UTF-8 text; a ByteSink. Control characters other than tab and line feed become question marks. */
+export function putText(byte: u8): void {
+  putByte(printable(byte));
+}
+
+/** Shows the history, and from now on everything, on the screen. False when this kind of framebuffer cannot be used. */
+export function showOnFramebuffer(info: FramebufferInfo, address: VirtAddr): bool {
+  if (!attachFramebuffer(info, address)) return false;
+  holdFramebuffer();
+  replayHistory(putFramebuffer);
+  releaseFramebuffer();
+  return true;
+}
+
+/** Text up to `endBlock` appears on the screen at once: scrolling a long report line by line is slow. */
+export function beginBlock(): void {
+  holdFramebuffer();
+}
+
+export function endBlock(): void {
+  releaseFramebuffer();
+}
+
+/** First thing of a panic: ends a broken-off line, and leaves the screen alone when drawing on it is what failed. */
+export function beginPanic(): void {
+  if (isDrawing()) detachFramebuffer();
+  releaseFramebuffer();
+  if (console.insideLine) putByte(LINE_FEED);
+}
+
+function putByte(byte: u8): void {
+  console.insideLine = byte !== LINE_FEED && (console.insideLine || byte >= SPACE);
+  remember(byte);
+  putSerial(byte);
+  putFramebuffer(byte);
+}
+
+function putSerialText(byte: u8): void {
+  putSerial(printable(byte));
+}
+
+function printable(byte: u8): u8 {
+  const isControl = (byte < SPACE && byte !== LINE_FEED && byte !== TAB) || byte === DELETE;
+  return isControl ? QUESTION_MARK : byte;
+}

@@ -1,0 +1,246 @@
+/**
+ * The screen as a console: a grid of character cells drawn into a linear framebuffer of 32-bit pixels.
+ *
+ *     wanted   what the text says: a ring of rows, so that scrolling moves `top` and nothing else
+ *     shown    what the screen shows, row by row from the top
+ *
+ *          wanted row (top + r) % rows  --differs from-->  shown row r  --> draw those cells
+ *
+ * The framebuffer is mapped write-combining, where reading is slow: nothing here ever reads it. Only cells that differ are
+ * drawn, at the end of a line, so a line that scrolls the screen costs about as much as the text on it.
+ *
+ * Storage is static. Screens with more cells than MAX_COLUMNS x MAX_ROWS get larger pixels, which suits them anyway.
+ */
+import { VirtAddr } from "../../arch/x86_64/addresses";
+import { FramebufferInfo } from "../../boot/bootInfo";
+import { BLANK_GLYPH, GLYPH_HEIGHT, glyphOf, glyphRow, GLYPH_WIDTH } from "./font";
+import { isStyleMark, STYLE_COUNT, STYLE_MARK } from "./style";
+import { Utf8Decoder } from "./utf8";
+
+const MAX_COLUMNS = 240;
+const MAX_ROWS = 135;
+/** Pixels kept free around the text, times the scale. */
+const MARGIN = 8;
+const BYTES_PER_PIXEL = 4;
+const TAB_STOP = 8;
+
+const LINE_FEED: u32 = 0x0a;
+const TAB: u32 = 0x09;
+
+/** Glyph in the low bits, style above. Zero is a blank in the plain style. */
+const CELL_STYLE_SHIFT = 10;
+const CELL_GLYPH_MASK: u16 = 0x3ff;
+
+/** 0xRRGGBB, in the order of Style. */
+const STYLE_COLOURS: FixedArray<u32, 8> = [
+  0xc9d1d9, 0x7d8590, 0x79e2f2, 0x58a6ff, 0x56d364, 0xe3b341, 0xff7b72, 0xffffff,
+];
+const BACKGROUND_COLOUR: u32 = 0x0d1117;
+const FATAL_BACKGROUND_COLOUR: u32 = 0x8e1519;
+const FATAL_STYLE = 7;
+staticAssert(STYLE_COUNT === 8);
+
+class Screen {
+  attached: bool;
+  drawing: bool;
+  /** Drawing waits while above zero. */
+  holds: u32;
+  /** Where the first pixel of the first cell lies. */
+  origin: u64;
+  pitch: u32;
+  scale: u32;
+  columns: u32;
+  rows: u32;
+  /** The ring's first row. */
+  top: u32;
+  row: u32;
+  column: u32;
+  style: u32;
+  /** Rows of the screen whose cells may differ: from, up to but not including. */
+  dirtyStart: u32;
+  dirtyEnd: u32;
+  foregrounds: FixedArray<u32, 8>;
+  backgrounds: FixedArray<u32, 8>;
+  decoder: Utf8Decoder;
+}
+const screen = new Screen();
+
+const wanted = new FixedArray<u16, 32400>();
+const shown = new FixedArray<u16, 32400>();
+staticAssert(MAX_COLUMNS * MAX_ROWS === 32400);
+
+/**
+ * Starts drawing to a framebuffer mapped at `address`, after clearing it. False, and nothing changes, when its pixels are
+ * not 32 bits or it is too small for a line of text.
+ */
+export function attachFramebuffer(info: FramebufferInfo, address: VirtAddr): bool {
+  if (!info.present || info.bitsPerPixel !== BYTES_PER_PIXEL * 8) return false;
+  const scale = scaleFor(info.width, info.height);
+  const margin = MARGIN * scale;
+  if (info.width < 2 * margin + GLYPH_WIDTH * scale || info.height < 2 * margin + GLYPH_HEIGHT * scale) return false;
+  screen.scale = scale;
+  screen.pitch = info.pitch;
+  screen.columns = atMost((info.width - 2 * margin) / (GLYPH_WIDTH * scale), MAX_COLUMNS);
+  screen.rows = atMost((info.height - 2 * margin) / (GLYPH_HEIGHT * scale), MAX_ROWS);
+  screen.origin = address + u64(margin) * u64(info.pitch) + u64(margin * BYTES_PER_PIXEL);
+  choosePalette(info);
+  clearScreen(info, address);
+  screen.attached = true;
+  return true;
+}
+
+export function detachFramebuffer(): void {
+  screen.attached = false;
+}
+
+/** Whether a cell is being drawn right now: then a fault comes from the framebuffer itself. */
+export function isDrawing(): bool {
+  return screen.drawing;
+}
+
+/** Drawing waits until `releaseFramebuffer`. */
+export function holdFramebuffer(): void {
+  screen.holds += 1;
+}
+
+/** Draws what has been said since `holdFramebuffer`. */
+export function releaseFramebuffer(): void {
+  screen.holds = 0;
+  drawChanges();
+}
+
+/** Takes one byte of the console stream. */
+export function putFramebuffer(byte: u8): void {
+  if (!screen.attached) return;
+  if (isStyleMark(byte)) screen.style = byte - STYLE_MARK;
+  else screen.decoder.decode(byte, putCodePoint);
+}
+
+function putCodePoint(codePoint: u32): void {
+  if (codePoint === LINE_FEED) {
+    startLine();
+    drawChanges();
+  } else if (codePoint === TAB) {
+    do putGlyph(BLANK_GLYPH);
+    while (screen.column % TAB_STOP !== 0);
+  } else {
+    putGlyph(glyphOf(codePoint));
+  }
+}
+
+function putGlyph(glyph: u32): void {
+  if (screen.column === screen.columns) startLine();
+  wanted[ringIndex(screen.row, screen.column)] = u16(glyph | (screen.style << CELL_STYLE_SHIFT));
+  markDirty(screen.row);
+  screen.column += 1;
+}
+
+function startLine(): void {
+  screen.column = 0;
+  if (screen.row + 1 < screen.rows) {
+    screen.row += 1;
+    return;
+  }
+  screen.top = (screen.top + 1) % screen.rows;
+  for (let column: u32 = 0; column < screen.columns; column += 1) wanted[ringIndex(screen.row, column)] = 0;
+  screen.dirtyStart = 0;
+  screen.dirtyEnd = screen.rows;
+}
+
+function ringIndex(row: u32, column: u32): u32 {
+  return ((screen.top + row) % screen.rows) * MAX_COLUMNS + column;
+}
+
+function markDirty(row: u32): void {
+  if (screen.dirtyStart === screen.dirtyEnd) {
+    screen.dirtyStart = row;
+    screen.dirtyEnd = row + 1;
+    return;
+  }
+  if (row < screen.dirtyStart) screen.dirtyStart = row;
+  if (row >= screen.dirtyEnd) screen.dirtyEnd = row + 1;
+}
+
+function drawChanges(): void {
+  if (!screen.attached || screen.holds > 0) return;
+  screen.drawing = true;
+  for (let row = screen.dirtyStart; row < screen.dirtyEnd; row += 1) drawRow(row);
+  screen.dirtyStart = 0;
+  screen.dirtyEnd = 0;
+  screen.drawing = false;
+}
+
+function drawRow(row: u32): void {
+  const wantedRow = ringIndex(row, 0);
+  const shownRow = row * MAX_COLUMNS;
+  for (let column: u32 = 0; column < screen.columns; column += 1) {
+    const cell = wanted[wantedRow + column];
+    if (shown[shownRow + column] === cell) continue;
+    shown[shownRow + column] = cell;
+    drawCell(row, column, cell);
+  }
+}
+
+function drawCell(row: u32, column: u32, cell: u16): void {
+  const glyph = cell & CELL_GLYPH_MASK;
+  const style = cell >> CELL_STYLE_SHIFT;
+  const foreground = screen.foregrounds[style];
+  const background = screen.backgrounds[style];
+  const pitch = u64(screen.pitch);
+  const left = u64(column * GLYPH_WIDTH * screen.scale * BYTES_PER_PIXEL);
+  let line = screen.origin + u64(row * GLYPH_HEIGHT * screen.scale) * pitch + left;
+  for (let glyphLine: u32 = 0; glyphLine < GLYPH_HEIGHT; glyphLine += 1) {
+    const bits = glyphRow(glyph, glyphLine);
+    for (let copy: u32 = 0; copy < screen.scale; copy += 1) {
+      drawPixels(overlay<Many<u32>>(line), bits, foreground, background);
+      line += pitch;
+    }
+  }
+}
+
+/** One row of pixels of a glyph, each `scale` times. */
+function drawPixels(pixels: Many<u32>, bits: u8, foreground: u32, background: u32): void {
+  let at: u32 = 0;
+  for (let mask: u32 = 0x80; mask !== 0; mask >>= 1) {
+    const colour = (bits & mask) !== 0 ? foreground : background;
+    for (let copy: u32 = 0; copy < screen.scale; copy += 1) {
+      pixels[at] = colour;
+      at += 1;
+    }
+  }
+}
+
+/** The smallest pixel size at which the cells fit the static storage. */
+function scaleFor(width: u32, height: u32): u32 {
+  const forWidth = (width - 1) / (MAX_COLUMNS * GLYPH_WIDTH) + 1;
+  const forHeight = (height - 1) / (MAX_ROWS * GLYPH_HEIGHT) + 1;
+  return forWidth > forHeight ? forWidth : forHeight;
+}
+
+function choosePalette(info: FramebufferInfo): void {
+  for (let style: u32 = 0; style < STYLE_COUNT; style += 1) {
+    const background = style === FATAL_STYLE ? FATAL_BACKGROUND_COLOUR : BACKGROUND_COLOUR;
+    screen.foregrounds[style] = pixel(info, STYLE_COLOURS[style]);
+    screen.backgrounds[style] = pixel(info, background);
+  }
+}
+
+/** A colour 0xRRGGBB in the framebuffer's own layout. */
+function pixel(info: FramebufferInfo, colour: u32): u32 {
+  const red = (colour >> 16) & 0xff;
+  const green = (colour >> 8) & 0xff;
+  const blue = colour & 0xff;
+  return (red << info.redShift) | (green << info.greenShift) | (blue << info.blueShift);
+}
+
+function clearScreen(info: FramebufferInfo, address: VirtAddr): void {
+  const background = pixel(info, BACKGROUND_COLOUR);
+  for (let y: u32 = 0; y < info.height; y += 1) {
+    const line = overlay<Many<u32>>(address + u64(y) * u64(info.pitch));
+    for (let x: u32 = 0; x < info.width; x += 1) line[x] = background;
+  }
+}
+
+function atMost(value: u32, limit: u32): u32 {
+  return value < limit ? value : limit;
+}

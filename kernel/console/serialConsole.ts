@@ -1,0 +1,43 @@
+/**
+ * The serial port as a console: plain text by default, so that logs stay readable for programs; ANSI colours on request
+ * ("ECMA-48, Control Functions for Coded Character Sets", SGR - Select Graphic Rendition).
+ */
+import { writeSerial } from "../../arch/x86_64/serial";
+import { writeText } from "./format";
+import { isStyleMark, STYLE_COUNT, STYLE_MARK } from "./style";
+
+const LINE_FEED: u8 = 0x0a;
+const CARRIAGE_RETURN: u8 = 0x0d;
+
+class SerialConsole {
+  coloured: bool;
+}
+const serialConsole = new SerialConsole();
+
+/** In the order of Style. */
+const SGR_SEQUENCES: FixedArray<string, 8> = [
+  "\x1b[0m",
+  "\x1b[0;90m",
+  "\x1b[0;1;96m",
+  "\x1b[0;36m",
+  "\x1b[0;32m",
+  "\x1b[0;33m",
+  "\x1b[0;1;31m",
+  "\x1b[0;1;37;41m",
+];
+staticAssert(STYLE_COUNT === 8);
+
+/** Turns colours on or off. Text in a colour already sent keeps it. */
+export function colourSerial(on: bool): void {
+  serialConsole.coloured = on;
+}
+
+/** Takes one byte of the console stream. */
+export function putSerial(byte: u8): void {
+  if (isStyleMark(byte)) {
+    if (serialConsole.coloured) writeText(writeSerial, SGR_SEQUENCES[byte - STYLE_MARK]);
+    return;
+  }
+  if (byte === LINE_FEED) writeSerial(CARRIAGE_RETURN);
+  writeSerial(byte);
+}
