@@ -1,0 +1,32 @@
+/**
+ * Bits of the control registers and of EFER that Tessera sets or reports. Nothing here touches them: cpu.ts does.
+ *
+ * Intel SDM Vol. 3A, "Control Registers" and "Extended Feature Enable Register".
+ */
+
+/** x87 errors arrive as #MF, not through the interrupt controller. */
+export const CR0_NUMERIC_ERROR: u64 = 1n << 5n;
+/** The next x87 or SSE instruction raises #NM. */
+export const CR0_TASK_SWITCHED: u64 = 1n << 3n;
+/** WAIT obeys CR0_TASK_SWITCHED. */
+export const CR0_MONITOR_COPROCESSOR: u64 = 1n << 1n;
+/** x87 instructions raise #NM, SSE instructions #UD. */
+export const CR0_EMULATION: u64 = 1n << 2n;
+/** Read-only pages are read-only for ring 0 too. */
+export const CR0_WRITE_PROTECT: u64 = 1n << 16n;
+
+/** Machine checks arrive as #MC; without it they shut the machine down. */
+export const CR4_MACHINE_CHECK: u64 = 1n << 6n;
+/** Global translations survive a CR3 write. */
+export const CR4_GLOBAL_PAGES: u64 = 1n << 7n;
+/** Ring 3 may not read the addresses of GDT, IDT and TSS. */
+export const CR4_UMIP: u64 = 1n << 11n;
+/** 5-level paging. Fixed by the loader: changing it in long mode faults. */
+export const CR4_LA57: u64 = 1n << 12n;
+/** Ring 0 may not execute pages of ring 3. */
+export const CR4_SMEP: u64 = 1n << 20n;
+/** Ring 0 may not read or write pages of ring 3, except between stac and clac. */
+export const CR4_SMAP: u64 = 1n << 21n;
+
+/** Bit 63 of a page-table entry forbids execution. */
+export const EFER_NO_EXECUTE: u64 = 1n << 11n;

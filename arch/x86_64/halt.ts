@@ -1,0 +1,12 @@
+/** How the processor stops. */
+
+/** Nothing but NMI and machine checks reaches the processor from here on. */
+export function disableInterrupts(): void {
+  cli();
+}
+
+/** The end: interrupts off, and asleep again after whatever may still wake it. */
+export function haltForever(): never {
+  cli();
+  while (true) hlt();
+}
