@@ -9,10 +9,9 @@
  * command line asks for `events`.
  */
 import { elapsedMicroseconds } from "./clock";
-import { options } from "./commandLine";
-import { print, printLine, printSerialLine, putText, setStyle } from "./console/console";
+import { LogLevel, options } from "./commandLine";
+import { print, printLine, printSerial, putText, setStyle } from "./console/console";
 import { writeDecimal } from "./console/format";
-import { LogLevel } from "./logLevel";
 import { Style } from "./console/style";
 
 const MICROSECONDS_PER_SECOND: u64 = 1_000_000n;
@@ -22,7 +21,9 @@ bindLog(writeLogLine);
 /** A line `@message` for the programs that read the serial port. */
 export function event(message: Message): void {
   if (!options.events) return;
-  printSerialLine(message);
+  printSerial("@");
+  printSerial(message);
+  printSerial("\n");
 }
 
 function writeLogLine(level: u32, subsystem: string, message: Message): void {

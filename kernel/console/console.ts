@@ -50,10 +50,9 @@ export function setStyle(style: Style): void {
   putByte(STYLE_MARK + u8(style));
 }
 
-/** One line to the serial port alone: for programs that read the log. */
-export function printSerialLine(message: Message): void {
+/** Says something to the serial port alone: for programs that read the log. */
+export function printSerial(message: Message): void {
   writeMessage(putSerialText, message);
-  putSerial(LINE_FEED);
 }
 
 /** One byte of UTF-8 text; a ByteSink. Control characters other than tab and line feed become question marks. */

@@ -1,0 +1,149 @@
+/**
+ * The kernel's command line: words between spaces, each `name` or `name=value`.
+ *
+ *     log=debug|info|warn|error   least important log lines to show          (info)
+ *     exit                        leave QEMU at the end: 33 after a boot, 35 after a panic
+ *     events                      one line `@name key=value ...` per event on the serial port
+ *     color                       ANSI colours on the serial port
+ *     demo=NAME                   a fault to watch (kernel/demo/demos.ts)
+ *     test=NAME                   a test to run, test kernel only (test/metal/main.ts)
+ *
+ * Nothing on the line can stop the boot: what is not understood is named in a warning and left out.
+ */
+import { colourSerial } from "./console/serialConsole";
+import { indexOfByte, sameText, textBetween } from "./text";
+
+export enum LogLevel {
+  Debug = 0,
+  Info = 1,
+  Warn = 2,
+  Error = 3,
+}
+
+export class Options {
+  /** Log lines below this level are dropped. */
+  logLevel: u32 = 1;
+  exit: bool;
+  events: bool;
+  color: bool;
+  /** Empty: none. */
+  demo: string = "";
+  /** Empty: none. */
+  test: string = "";
+}
+/** What the command line asks for; the defaults until `parseCommandLine`. */
+export const options = new Options();
+staticAssert(LogLevel.Info === 1);
+
+const ALLOWED_WORDS = "allowed are log=debug|info|warn|error, demo=NAME, test=NAME, exit, events, color";
+const ALLOWED_LEVELS = "allowed are log=debug|info|warn|error";
+const NEEDS_NAME = "needs a name behind the equals sign";
+const TAKES_NO_VALUE = "this word stands alone, without a value";
+const GIVEN_AGAIN = "given more than once, the last one counts";
+const LEVEL_NAMES: FixedArray<string, 4> = ["debug", "info", "warn", "error"];
+
+const SPACE: u8 = 0x20;
+const EQUALS: u8 = 0x3d;
+/** Longer words are cut in warnings. */
+const MAX_SHOWN_BYTES = 48;
+/** Further warnings are counted instead. */
+const MAX_WARNINGS: u32 = 8;
+
+/** The words met so far, to notice a second one. */
+class Progress {
+  warnings: u32;
+  sawLog: bool;
+  sawDemo: bool;
+  sawTest: bool;
+}
+const progress = new Progress();
+
+/** Fills `options`. The text must stay in memory: options refer to it. */
+export function parseCommandLine(line: string): void {
+  const bytes = bytesOf(line);
+  let start: u32 = 0;
+  for (let index: u32 = 0; index <= bytes.length; index += 1) {
+    if (index < bytes.length && bytes[index] > SPACE) continue;
+    if (index > start) parseWord(textBetween(line, start, index));
+    start = index + 1;
+  }
+  if (progress.warnings > MAX_WARNINGS) {
+    log.warn(`${progress.warnings - MAX_WARNINGS} more words of the command line were not understood`);
+  }
+}
+
+function parseWord(word: string): void {
+  const nameLength = indexOfByte(word, EQUALS);
+  const name = textBetween(word, 0, nameLength);
+  if (nameLength === byteLength(word)) {
+    parseFlag(word);
+    return;
+  }
+  const value = textBetween(word, nameLength + 1, byteLength(word));
+  if (sameText(name, "log")) parseLogLevel(word, value);
+  else if (sameText(name, "demo")) parseDemo(word, value);
+  else if (sameText(name, "test")) parseTest(word, value);
+  else if (isFlag(name)) complain(word, TAKES_NO_VALUE);
+  else complain(word, ALLOWED_WORDS);
+}
+
+function parseFlag(word: string): void {
+  if (sameText(word, "exit")) {
+    options.exit = true;
+  } else if (sameText(word, "events")) {
+    options.events = true;
+  } else if (sameText(word, "color")) {
+    options.color = true;
+    colourSerial(true);
+  } else if (sameText(word, "log")) {
+    complain(word, ALLOWED_LEVELS);
+  } else if (sameText(word, "demo") || sameText(word, "test")) {
+    complain(word, NEEDS_NAME);
+  } else {
+    complain(word, ALLOWED_WORDS);
+  }
+}
+
+function isFlag(name: string): bool {
+  return sameText(name, "exit") || sameText(name, "events") || sameText(name, "color");
+}
+
+function parseLogLevel(word: string, value: string): void {
+  for (let level: u32 = 0; level < LEVEL_NAMES.length; level += 1) {
+    if (!sameText(value, LEVEL_NAMES[level])) continue;
+    if (progress.sawLog) complain(word, GIVEN_AGAIN);
+    progress.sawLog = true;
+    options.logLevel = level;
+    return;
+  }
+  complain(word, ALLOWED_LEVELS);
+}
+
+function parseDemo(word: string, value: string): void {
+  if (byteLength(value) === 0) {
+    complain(word, NEEDS_NAME);
+    return;
+  }
+  if (progress.sawDemo) complain(word, GIVEN_AGAIN);
+  progress.sawDemo = true;
+  options.demo = value;
+}
+
+function parseTest(word: string, value: string): void {
+  if (byteLength(value) === 0) {
+    complain(word, NEEDS_NAME);
+    return;
+  }
+  if (progress.sawTest) complain(word, GIVEN_AGAIN);
+  progress.sawTest = true;
+  options.test = value;
+}
+
+function complain(word: string, advice: string): void {
+  progress.warnings += 1;
+  if (progress.warnings > MAX_WARNINGS) return;
+  const length = byteLength(word);
+  const cut = length > MAX_SHOWN_BYTES;
+  const shown = cut ? textBetween(word, 0, MAX_SHOWN_BYTES) : word;
+  log.warn(`command line: "${shown}${cut ? "..." : ""}": ${advice}`);
+}

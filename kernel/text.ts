@@ -1,0 +1,26 @@
+/** Small questions about text that needs no memory of its own. */
+
+/** Whether two texts are the same, byte for byte. */
+export function sameText(left: string, right: string): bool {
+  const leftBytes = bytesOf(left);
+  const rightBytes = bytesOf(right);
+  if (leftBytes.length !== rightBytes.length) return false;
+  for (let index: u32 = 0; index < leftBytes.length; index += 1) {
+    if (leftBytes[index] !== rightBytes[index]) return false;
+  }
+  return true;
+}
+
+/** Bytes `start` up to, not including, `end`. */
+export function textBetween(text: string, start: u32, end: u32): string {
+  return stringOver(subslice(bytesOf(text), start, end));
+}
+
+/** Position of the first `byte`, or the length of the text when there is none. */
+export function indexOfByte(text: string, byte: u8): u32 {
+  const bytes = bytesOf(text);
+  for (let index: u32 = 0; index < bytes.length; index += 1) {
+    if (bytes[index] === byte) return index;
+  }
+  return bytes.length;
+}
