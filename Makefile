@@ -55,7 +55,7 @@ say = @printf '  %-8s %s\n' $(1) $(2)
 .PHONY: all kernels run run-window test check types lint format tidy iso image limine gdb bench clean help \
 	setup setup-build FORCE
 
-all: $(BUILD)/tessera.elf $(BUILD)/tessera.asm $(BUILD)/tessera.sym ## build/tessera.elf with .c, .asm and .sym beside it
+all: $(BUILD)/tessera.elf $(BUILD)/tessera.asm $(BUILD)/tessera.sym ## build/tessera.elf, with .c .asm .sym beside it
 
 kernels: all $(BUILD)/tessera-test.elf
 
@@ -95,7 +95,7 @@ $(BUILD)/asm/%.o: %.asm Makefile | setup-build
 	@mkdir -p $(@D)
 	@$(NASM) -f elf64 -g -F dwarf -Werror -I $(dir $<) -MD $(@:.o=.d) -MT $@ -o $@ $<
 
--include $(ASM_OBJECTS:.o=.d)
+-include $(ASM_OBJECTS:.o=.d) $(TEST_ASM_OBJECTS:.o=.d)
 
 # ----------------------------------------------------------------------------------------------------------------------
 # Objects to the ELF, in two passes: the first tells where every function lies, the second carries that as a table. The
@@ -168,20 +168,20 @@ check: types lint format tidy ## types, lint, formatting and house rules
 
 types: setup-build
 	$(call say,TYPES,"kernel and tools")
-	@npx --no-install tsc -p tsconfig.json
-	@npx --no-install tsc -p tsconfig.node.json
+	@node_modules/.bin/tsc -p tsconfig.json
+	@node_modules/.bin/tsc -p tsconfig.node.json
 
 lint: setup-build
 	$(call say,LINT,"all TypeScript")
-	@npx --no-install eslint --max-warnings 0 .
+	@node_modules/.bin/eslint --max-warnings 0 .
 
 format: setup-build
 	$(call say,FORMAT,"all TypeScript")
-	@npx --no-install prettier --check --log-level warn .
+	@node_modules/.bin/prettier --check --log-level warn .
 
 tidy: setup-build
 	$(call say,TIDY,"house rules")
-	@npx --no-install vitest run --project tidy --reporter=dot --silent
+	@node_modules/.bin/vitest run --project tidy --reporter=dot --silent
 
 bench: setup kernels ## deterministic costs in instructions
 	@$(TSX) test/bench/main.ts

@@ -1,0 +1,128 @@
+/**
+ * House rules about structure: who may import whom, where C and the unsafe doors of the language may stand.
+ */
+import ts from "typescript";
+import { expect, test } from "vitest";
+import { filesMatching, importsOf, kernelFiles, nodeFiles, parse, projectFiles, type SourceFile } from "./sources";
+
+/**
+ * The rooms of the kernel from the ground up. A file may import from its own room and from those listed beside it:
+ *
+ *   lang <- arch <- boot <- mm <- console, log, panic, trap, demo <- main
+ */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  arch: [],
+  boot: ["arch"],
+  mm: ["arch", "boot"],
+  upper: ["arch", "boot", "mm"],
+  test: ["arch", "boot", "mm", "upper"],
+};
+
+function room(path: string): string {
+  if (path.startsWith("arch/")) return "arch";
+  if (path.startsWith("boot/")) return "boot";
+  if (path.startsWith("kernel/mm/")) return "mm";
+  if (path.startsWith("kernel/")) return "upper";
+  return "test";
+}
+
+test("imports go down the rooms of the kernel, never up", () => {
+  const wrong = kernelFiles().flatMap((file) =>
+    importsOf(file)
+      .filter((target) => room(target) !== room(file.path) && !MAY_IMPORT[room(file.path)]?.includes(room(target)))
+      .map((target) => `${file.path} imports ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("the kernel imports no package and nothing that runs on Node", () => {
+  const wrong = kernelFiles().flatMap((file) =>
+    importsOf(file)
+      .filter((target) => !/^(?:arch|boot|kernel|test\/metal)\//.test(target))
+      .map((target) => `${file.path} imports ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("nothing that runs on Node imports kernel code, whose integers would not wrap there", () => {
+  const wrong = nodeFiles().flatMap((file) =>
+    importsOf(file)
+      .filter((target) => /^(?:arch|boot|kernel|test\/metal)\//.test(target))
+      .map((target) => `${file.path} imports ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("the C printer knows neither the typescript package nor diagnostics", () => {
+  const wrong = filesMatching(/^compiler\/src\/emit\/.*\.ts$/).flatMap((file) =>
+    importsOf(file)
+      .filter((target) => target === "typescript" || target.endsWith("/diagnostics"))
+      .map((target) => `${file.path} imports ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("C stands only in compiler/lang/runtime.h", () => {
+  const c = filesMatching(/\.(?:c|h|cc|cpp|hpp|S|s)$/).filter((file) => file.path !== "compiler/lang/runtime.h");
+  expect(c.map((file) => file.path)).toEqual([]);
+});
+
+test("assembly stands only where the CPU forces it", () => {
+  const elsewhere = filesMatching(/\.asm$/).filter(
+    (file) => !/^(?:arch\/x86_64|boot|test\/metal|test\/boot)\//.test(file.path),
+  );
+  expect(elsewhere.map((file) => file.path)).toEqual([]);
+});
+
+/** Each word is one machine instruction or a door past the type system. arch/ and boot/ are the place for them. */
+const UNSAFE_WORDS: ReadonlySet<string> = new Set(
+  [
+    "overlay addressOfSymbol in8 in16 in32 out8 out16 out32 peek8 peek32 peek64 poke8 poke32 poke64",
+    "readCr0 writeCr0 readCr2 readCr3 writeCr3 readCr4 writeCr4 readMsr writeMsr readRflags cpuid",
+    "invlpg lgdt lidt ltr loadSegments rdtsc hlt cli sti int3 mfence lfence sfence stac clac framePointer",
+    "zeroMemory copyMemory fillMemory",
+  ]
+    .join(" ")
+    .split(" "),
+);
+
+/** The other files that use unsafe words, each with the words it may use and why. */
+const ALLOWED: Record<string, { words: readonly string[]; reason: string }> = {};
+
+test("unsafe words stand only in arch/, boot/ and the files listed here", () => {
+  const files = kernelFiles().filter((file) => !/^(?:arch|boot|test\/metal)\//.test(file.path));
+  expect(files.flatMap(unsafeUses)).toEqual([]);
+});
+
+test("the list of exceptions has no entry that nobody needs", () => {
+  const paths = new Set(projectFiles().map((file) => file.path));
+  const stale = Object.entries(ALLOWED).flatMap(([path, { words }]) => {
+    if (!paths.has(path)) return [path];
+    const used = new Set(
+      projectFiles()
+        .filter((file) => file.path === path)
+        .flatMap(unsafeWordsIn),
+    );
+    return words.filter((word) => !used.has(word)).map((word) => `${path}: ${word}`);
+  });
+  expect(stale).toEqual([]);
+});
+
+function unsafeUses(file: SourceFile): string[] {
+  const allowed = ALLOWED[file.path]?.words ?? [];
+  return [...new Set(unsafeWordsIn(file))]
+    .filter((word) => !allowed.includes(word))
+    .map((word) => `${file.path} uses ${word}`);
+}
+
+function unsafeWordsIn(file: SourceFile): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && UNSAFE_WORDS.has(node.expression.text)) {
+      found.push(node.expression.text);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(parse(file));
+  return found;
+}
