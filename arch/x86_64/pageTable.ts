@@ -54,6 +54,8 @@ export const KERNEL_TEXT: PageFlags = GLOBAL as PageFlags;
 export const KERNEL_RODATA: PageFlags = (GLOBAL | NO_EXECUTE) as PageFlags;
 export const KERNEL_DATA: PageFlags = (GLOBAL | NO_EXECUTE | WRITABLE) as PageFlags;
 
+/** From one frame to the next in an entry. */
+const FRAME_STEP: u64 = 1n << 12n;
 export const ENTRIES_PER_TABLE: u32 = 512;
 const INDEX_BITS: u64 = 9n;
 const INDEX_MASK: u64 = 511n;
@@ -114,6 +116,11 @@ export class PageTableEntry {
     return this.bits;
   }
 
+  /** Everything at once, as the CPU will see it. */
+  setRaw(bits: u64): void {
+    this.bits = bits;
+  }
+
   /** Makes it a 4 KiB leaf, present. */
   set(frame: Frame, flags: PageFlags): void {
     this.bits = (frame << 12n) | (flags & support.allowed) | PRESENT;
@@ -145,6 +152,42 @@ export class PageTableEntry {
 @aligned(4096)
 export class PageTable {
   readonly entries: FixedArray<PageTableEntry, 512>;
+
+  /**
+   * Makes `count` entries of a PT from `start` on leaves of consecutive frames. Stops at one that is present; returns how many
+   * were made.
+   */
+  mapRun(start: u32, count: u32, frame: Frame, flags: PageFlags): u32 {
+    const end = start + count;
+    assert(end <= ENTRIES_PER_TABLE, "a run must lie in one table");
+    const bits: u64 = (flags & support.allowed) | PRESENT;
+    let next: u64 = (frame << 12n) | bits;
+    for (let i = start; i < end; i += 1) {
+      const entry = this.entries[i];
+      if (entry.isPresent()) return i - start;
+      entry.setRaw(next);
+      next = wrappingAdd(next, FRAME_STEP);
+    }
+    return count;
+  }
+
+  /** Makes `count` entries of a PT from `start` on not present. */
+  clearRun(start: u32, count: u32): void {
+    const end = start + count;
+    assert(end <= ENTRIES_PER_TABLE, "a run must lie in one table");
+    for (let i = start; i < end; i += 1) this.entries[i].clear();
+  }
+
+  /** Replaces permission and memory type of the present ones of `count` leaves of a PT from `start` on. */
+  protectRun(start: u32, count: u32, flags: PageFlags): void {
+    const end = start + count;
+    assert(end <= ENTRIES_PER_TABLE, "a run must lie in one table");
+    const change: u64 = flags & CHANGEABLE & support.allowed;
+    for (let i = start; i < end; i += 1) {
+      const entry = this.entries[i];
+      if (entry.isPresent()) entry.setRaw((entry.raw() & ~CHANGEABLE) | change);
+    }
+  }
 }
 
 staticAssert(sizeOf<PageTableEntry>() === 8n);
@@ -158,4 +201,9 @@ export function tableIndex(page: Page, level: u32): u32 {
 /** Pages that one leaf at this level maps: 1, 512, 262144. */
 export function pagesPerLeaf(level: u32): u64 {
   return 1n << (INDEX_BITS * (u64(level) - 1n));
+}
+
+/** Whether the page lies in the lower half, which belongs to ring 3. */
+export function isUserPage(page: Page): bool {
+  return page >> 51n === 0n;
 }

@@ -13,7 +13,7 @@
  * Intel SDM Vol. 3A, "Invalidation of TLBs and Paging-Structure Caches".
  */
 
-import { type Page, PAGE_SIZE, pageStart } from "./addresses";
+import { type Frame, type Page, PAGE_SIZE, frameContaining, frameStart, pageStart, physAddr } from "./addresses";
 
 export type Flush = u64 & Newtype<"Flush">;
 
@@ -24,6 +24,8 @@ const MAX_PAGES: u64 = 32n;
 const COUNT_MASK: u64 = 0xfffn;
 const EVERYTHING: u64 = COUNT_MASK;
 
+/** CR3 holds the root table's address; bits 11..0 are cache control and the process context. */
+const CR3_ADDRESS_MASK: u64 = 0x000f_ffff_ffff_f000n;
 /** CR4.PGE: global translations survive a CR3 write. */
 const CR4_GLOBAL_PAGES: u64 = 1n << 7n;
 
@@ -72,4 +74,15 @@ export function flushAll(): void {
   }
   writeCr4(cr4 ^ CR4_GLOBAL_PAGES);
   writeCr4(cr4);
+}
+
+/** Makes the tables under this PML4 the ones in use, and empties the TLB. Code and stack must be mapped in both. */
+export function loadRootTable(root: Frame): void {
+  writeCr3(frameStart(root));
+  flushAll();
+}
+
+/** The PML4 in use. */
+export function rootTable(): Frame {
+  return frameContaining(physAddr(readCr3() & CR3_ADDRESS_MASK));
 }

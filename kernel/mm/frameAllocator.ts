@@ -1,0 +1,434 @@
+/**
+ * The frame allocator: who owns which 4 KiB of physical memory.
+ *
+ *     tops      1 bit per group        a top word covers   1 GiB
+ *       |
+ *     groups    1 bit per word         a group word covers 16 MiB
+ *       |
+ *     words     free:    1 bit per frame, 1 = free         a word covers 256 KiB
+ *               managed: 1 bit per frame, 1 = ours at all
+ *
+ * A summary bit says that there is something free below it, so the next free frame is three bit scans away however full memory
+ * is. Allocation takes the lowest bit of the current word; only when that word runs dry are the summaries looked at, and only
+ * then is the current word's own summary bit cleared. So one bit may be stale, that of the current word, and no more.
+ *
+ * Every allocation and free changes the bitmap itself, and the counter beside it: there is no cache that the two could
+ * disagree about. A frame that is managed and not free is allocated; a free of anything else is a bug of the caller, and panics.
+ *
+ * The bitmap lies in usable memory, which it then does not manage.
+ */
+
+import {
+  type Frame,
+  type PhysAddr,
+  frameAfter,
+  frameContaining,
+  frameStart,
+  isPageAligned,
+  uncheckedFrame,
+} from "../../arch/x86_64/addresses";
+import { frameToVirt, zeroFrame } from "../../arch/x86_64/physmap";
+import { MemoryKind } from "../../boot/bootInfo";
+import { type MemoryMap, type MemoryRegion } from "./memoryMap";
+
+/** 64 frames: `free` is always a part of `managed`. */
+class FrameWord {
+  free: u64;
+  managed: u64;
+}
+staticAssert(sizeOf<FrameWord>() === 16n);
+
+const ALL_ONES: u64 = 0xffff_ffff_ffff_ffffn;
+/** log2 of the frames in a word, of the words in a group, of the groups in a top. */
+const WORD_SHIFT: u64 = 6n;
+const WORD_MASK: u64 = 63n;
+/** Frames whose bitmap, both summaries included, fills one frame: 4096 / 16 words of 64, less a little. */
+const FRAMES_PER_BITMAP_FRAME: u64 = 16_000n;
+/** Memory so sparse that its bitmap would take more than this part of it is left alone. */
+const MAX_BITMAP_PART: u64 = 64n;
+
+class Pool {
+  words: Slice<FrameWord>;
+  groups: Slice<u64>;
+  tops: Slice<u64>;
+  /** The word that allocation takes from, its index, and the number of its first frame. */
+  current: Ref<FrameWord>;
+  currentIndex: u64;
+  currentBase: u64;
+  freeCount: u64;
+  managedCount: u64;
+  bitmapFirst: Frame;
+  bitmapFrames: u64;
+}
+const pool = new Pool();
+
+/** Stands in for the current word as long as there is none. */
+const noWord = new FrameWord();
+
+// --- Single frames ---------------------------------------------------------------------------------------------------
+
+/** Takes one frame, its content undefined. The caller owns it. Null when all are taken. */
+export function allocateFrame(): Frame | null {
+  const word = pool.current;
+  const free = word.free;
+  if (free === 0n) return allocateFromNextWord();
+  word.free = free & (free - 1n);
+  pool.freeCount -= 1n;
+  return uncheckedFrame(pool.currentBase + u64(trailingZeros(free)));
+}
+
+/** Takes one frame filled with zero bytes. Null when all are taken. */
+export function allocateZeroedFrame(): Frame | null {
+  const frame = allocateFrame();
+  if (frame !== null) zeroFrame(frame);
+  return frame;
+}
+
+/** Gives a frame back. Free already, or never ours to give: panic. */
+export function freeFrame(frame: Frame): void {
+  const index = frame >> WORD_SHIFT;
+  if (index >= u64(pool.words.length)) refuseFree(frame);
+  const word = pool.words[u32(index)];
+  const free = word.free;
+  const bit: u64 = 1n << (frame & WORD_MASK);
+  if (((free ^ word.managed) & bit) === 0n) refuseFree(frame);
+  word.free = free | bit;
+  pool.freeCount += 1n;
+  if (free === 0n) markWord(index);
+}
+
+/** Gives back the frame that starts at this address. Not the start of a frame: panic. */
+export function freeFrameAt(address: PhysAddr): void {
+  if (!isPageAligned(address)) panic(`free of ${address}, which is not the start of a frame`);
+  freeFrame(frameContaining(address));
+}
+
+// --- Runs ------------------------------------------------------------------------------------------------------------
+
+/**
+ * Takes `count` consecutive frames, the first a multiple of `alignment` (a power of two, in frames). First fit from the
+ * bottom. Null when there is no such run.
+ */
+export function allocateFrames(count: u64, alignment: u64 = 1n): Frame | null {
+  assert(count !== 0n, "a run has at least one frame");
+  assert(popCount(alignment) === 1, "the alignment of a run is a power of two");
+  let start = nextFree(0n);
+  while (start !== null) {
+    const first = (start + alignment - 1n) & ~(alignment - 1n);
+    if (first + count > frameLimit()) return null;
+    const blocked = firstNotFree(first, first + count);
+    if (blocked === first + count) {
+      takeRun(first, first + count);
+      return uncheckedFrame(first);
+    }
+    start = nextFree(blocked + 1n);
+  }
+  return null;
+}
+
+/** Gives `count` consecutive frames back. Any of them free already, or never ours: panic, with nothing freed. */
+export function freeFrames(first: Frame, count: u64): void {
+  const end: u64 = first + count;
+  if (end > frameLimit()) refuseFree(frameAfter(first, count - 1n));
+  for (let at: u64 = first; at < end; at = nextWord(at)) {
+    const word = pool.words[u32(at >> WORD_SHIFT)];
+    const refused = spanMask(at, end) & ~(word.free ^ word.managed);
+    if (refused !== 0n) refuseFree(uncheckedFrame((at & ~WORD_MASK) + u64(trailingZeros(refused))));
+  }
+  giveRun(first, end);
+}
+
+// --- Counters --------------------------------------------------------------------------------------------------------
+
+/** Frames that can be allocated now. */
+export function freeFrameCount(): u64 {
+  return pool.freeCount;
+}
+
+/** Frames under the allocator's control, allocated ones included. */
+export function managedFrameCount(): u64 {
+  return pool.managedCount;
+}
+
+/** Frames that the bitmap and its summaries take. */
+export function bitmapFrameCount(): u64 {
+  return pool.bitmapFrames;
+}
+
+/** Whether the allocator controls this frame, free or not. */
+export function isManaged(frame: Frame): bool {
+  return frame < frameLimit() && (pool.words[u32(frame >> WORD_SHIFT)].managed & bitOf(frame)) !== 0n;
+}
+
+/** Whether the frame could be allocated now. */
+export function isFree(frame: Frame): bool {
+  return frame < frameLimit() && (pool.words[u32(frame >> WORD_SHIFT)].free & bitOf(frame)) !== 0n;
+}
+
+/** Counts the whole bitmap again and compares it with the counters and both summaries. Any difference: panic. */
+export function verifyCounters(): void {
+  let free: u64 = 0n;
+  let managed: u64 = 0n;
+  for (let i: u32 = 0; i < pool.words.length; i += 1) {
+    const word = pool.words[i];
+    free += u64(popCount(word.free));
+    managed += u64(popCount(word.managed));
+    assert((word.free & ~word.managed) === 0n, "a free frame must be a managed one");
+    verifySummary(u64(i), word.free !== 0n);
+  }
+  for (let i: u32 = 0; i < pool.groups.length; i += 1) {
+    const said = (pool.tops[i >> 6] & bitOf(u64(i))) !== 0n;
+    assert(said === (pool.groups[i] !== 0n), "a top bit must say whether its group has any");
+  }
+  assert(free === pool.freeCount, `${free} frames are free, but the counter says ${pool.freeCount}`);
+  assert(managed === pool.managedCount, `${managed} frames are managed, but the counter says ${pool.managedCount}`);
+}
+
+/** The summary bit of a word: exact, but for the current word, which may have run dry. */
+function verifySummary(index: u64, hasFree: bool): void {
+  const said = (pool.groups[u32(index >> WORD_SHIFT)] & bitOf(index)) !== 0n;
+  if (index === pool.currentIndex && !hasFree) return;
+  assert(said === hasFree, "a group bit must say whether its word has any");
+}
+
+// --- Setting up ------------------------------------------------------------------------------------------------------
+
+/**
+ * Puts the bitmap into usable memory below frame `reachable`, where the loader's HHDM shows it, and every other usable frame
+ * into the pool. Reclaimable memory has its place in the bitmap; `addFrames` brings it in later. No room: panic.
+ */
+export function initFrameAllocator(map: MemoryMap, reachable: Frame): void {
+  const limit = usefulLimit(map);
+  const words = (limit + WORD_MASK) >> WORD_SHIFT;
+  const groups = (words + WORD_MASK) >> WORD_SHIFT;
+  const tops = (groups + WORD_MASK) >> WORD_SHIFT;
+  const bytes = words * sizeOf<FrameWord>() + (groups + tops) * 8n;
+  const frames = (bytes + 4095n) >> 12n;
+  placeBitmap(placeFor(map, frames, reachable), frames, words, groups, tops);
+  for (let i: u32 = 0; i < map.length; i += 1) {
+    const region = map.regions[i];
+    if (region.kind === MemoryKind.Usable) addRegion(region, limit);
+  }
+}
+
+/** Brings the whole frames of a region that became usable into the pool. Any of them ours already: panic. */
+export function addFrames(first: Frame, end: Frame): void {
+  const last: u64 = end < frameLimit() ? end : frameLimit();
+  if (first >= last) return;
+  for (let at: u64 = first; at < last; at = nextWord(at)) {
+    const word = pool.words[u32(at >> WORD_SHIFT)];
+    const mask = spanMask(at, last);
+    assert((word.managed & mask) === 0n, "memory joins the pool only once");
+    word.managed |= mask;
+    word.free |= mask;
+  }
+  markWords(first, last);
+  pool.managedCount += last - first;
+  pool.freeCount += last - first;
+}
+
+/** A usable region without the bitmap, which lies in one of them. */
+function addRegion(region: MemoryRegion, limit: u64): void {
+  const end = region.end < limit ? region.end : uncheckedFrame(limit);
+  const bitmapEnd = frameAfter(pool.bitmapFirst, pool.bitmapFrames);
+  if (pool.bitmapFirst < region.first || pool.bitmapFirst >= region.end) {
+    addFrames(region.first, end);
+    return;
+  }
+  addFrames(region.first, pool.bitmapFirst);
+  addFrames(bitmapEnd, end);
+}
+
+/** One more than the highest frame worth a bitmap: memory far above the rest may cost more than it brings. */
+function usefulLimit(map: MemoryMap): u64 {
+  let limit: u64 = 0n;
+  let frames: u64 = 0n;
+  let left: u64 = 0n;
+  for (let i: u32 = 0; i < map.length; i += 1) {
+    const region = map.regions[i];
+    if (region.kind !== MemoryKind.Usable && region.kind !== MemoryKind.BootloaderReclaimable) continue;
+    frames += region.end - region.first;
+    left += region.end - region.first;
+    if (region.end / FRAMES_PER_BITMAP_FRAME > frames / MAX_BITMAP_PART + 1n) continue;
+    limit = region.end;
+    left = 0n;
+  }
+  if (left !== 0n) log.warn(`${left} frames of memory lie too far from the rest to be worth a bitmap, and stay unused`);
+  return limit;
+}
+
+/** Where the bitmap goes: the lowest place above 1 MiB if there is one, since low memory is scarce. */
+function placeFor(map: MemoryMap, frames: u64, reachable: Frame): Frame {
+  let lowPlace: Frame | null = null;
+  for (let i: u32 = 0; i < map.length; i += 1) {
+    const region = map.regions[i];
+    if (region.kind !== MemoryKind.Usable || frameAfter(region.first, frames) > region.end) continue;
+    if (frameAfter(region.first, frames) > reachable) break;
+    if (region.first >= 256n) return region.first;
+    if (lowPlace === null) lowPlace = region.first;
+  }
+  if (lowPlace === null) panic(`no usable memory has room for the ${frames} frames of the frame bitmap`);
+  return lowPlace;
+}
+
+function placeBitmap(first: Frame, frames: u64, words: u64, groups: u64, tops: u64): void {
+  for (let i: u64 = 0n; i < frames; i += 1n) zeroFrame(frameAfter(first, i));
+  const start: u64 = frameToVirt(first);
+  const groupStart = start + words * sizeOf<FrameWord>();
+  pool.words = sliceOf(overlay<Many<FrameWord>>(start), u32(words));
+  pool.groups = sliceOf(overlay<Many<u64>>(groupStart), u32(groups));
+  pool.tops = sliceOf(overlay<Many<u64>>(groupStart + groups * 8n), u32(tops));
+  pool.current = noWord;
+  pool.currentIndex = 0n;
+  pool.currentBase = 0n;
+  pool.freeCount = 0n;
+  pool.managedCount = 0n;
+  pool.bitmapFirst = first;
+  pool.bitmapFrames = frames;
+}
+
+// --- Summaries -------------------------------------------------------------------------------------------------------
+
+/** The current word ran dry: goes on with the next that has any, from its group, then from the tops above, then around. */
+function allocateFromNextWord(): Frame | null {
+  clearWord(pool.currentIndex);
+  const index = nextWordWithFree(pool.currentIndex);
+  if (index === null) return null;
+  const word = pool.words[u32(index)];
+  const free = word.free;
+  pool.current = word;
+  pool.currentIndex = index;
+  pool.currentBase = index << WORD_SHIFT;
+  word.free = free & (free - 1n);
+  pool.freeCount -= 1n;
+  return uncheckedFrame(pool.currentBase + u64(trailingZeros(free)));
+}
+
+/** A word with free frames, near `from` where possible; null when there is none anywhere. */
+function nextWordWithFree(from: u64): u64 | null {
+  const group = from >> WORD_SHIFT;
+  const bits = pool.groups[u32(group)];
+  if (bits !== 0n) return (group << WORD_SHIFT) + u64(trailingZeros(bits));
+  let top = u32(group >> WORD_SHIFT);
+  for (let i: u32 = 0; i < pool.tops.length; i += 1) {
+    if (pool.tops[top] !== 0n) return firstWordUnder(u64(top));
+    top += 1;
+    if (top === pool.tops.length) top = 0;
+  }
+  return null;
+}
+
+/** The lowest word with free frames under a top that has any. */
+function firstWordUnder(top: u64): u64 {
+  const group = (top << WORD_SHIFT) + u64(trailingZeros(pool.tops[u32(top)]));
+  return (group << WORD_SHIFT) + u64(trailingZeros(pool.groups[u32(group)]));
+}
+
+/** A word went from none to some free frames. */
+function markWord(index: u64): void {
+  const group = index >> WORD_SHIFT;
+  pool.groups[u32(group)] |= bitOf(index);
+  pool.tops[u32(group >> WORD_SHIFT)] |= bitOf(group);
+}
+
+/** A word has no free frames any more. If it has, nothing happens. */
+function clearWord(index: u64): void {
+  if (pool.words[u32(index)].free !== 0n) return;
+  const group = index >> WORD_SHIFT;
+  pool.groups[u32(group)] &= ~bitOf(index);
+  if (pool.groups[u32(group)] === 0n) pool.tops[u32(group >> WORD_SHIFT)] &= ~bitOf(group);
+}
+
+// --- Spans of frames, word by word -----------------------------------------------------------------------------------
+
+/** One more than the highest frame the bitmap has a bit for. */
+function frameLimit(): u64 {
+  return u64(pool.words.length) << WORD_SHIFT;
+}
+
+/** The bit of a frame in its word, of a word in its group, of a group in its top. */
+function bitOf(number: u64): u64 {
+  return 1n << (number & WORD_MASK);
+}
+
+/** The first frame of the word after the one that holds `at`. */
+function nextWord(at: u64): u64 {
+  return (at | WORD_MASK) + 1n;
+}
+
+/** The bits of frames `at` up to `end`, as far as they lie in the word that holds `at`. */
+function spanMask(at: u64, end: u64): u64 {
+  const from: u64 = ALL_ONES << (at & WORD_MASK);
+  if (end >= nextWord(at)) return from;
+  return from & ~(ALL_ONES << (end & WORD_MASK));
+}
+
+/** The first free frame from `from` on; null when there is none above. */
+function nextFree(from: u64): u64 | null {
+  let at = from;
+  while (at < frameLimit()) {
+    const index = at >> WORD_SHIFT;
+    const free = pool.words[u32(index)].free & (ALL_ONES << (at & WORD_MASK));
+    if (free !== 0n) return (index << WORD_SHIFT) + u64(trailingZeros(free));
+    at = skipEmptyWords(index + 1n);
+  }
+  return null;
+}
+
+/** The first frame of the next word, from word `index` on, whose summary says that it has free frames. */
+function skipEmptyWords(index: u64): u64 {
+  let at = index;
+  while (at >> WORD_SHIFT < u64(pool.groups.length)) {
+    const bits = pool.groups[u32(at >> WORD_SHIFT)] & (ALL_ONES << (at & WORD_MASK));
+    if (bits !== 0n) return ((at & ~WORD_MASK) + u64(trailingZeros(bits))) << WORD_SHIFT;
+    at = nextWord(at);
+  }
+  return frameLimit();
+}
+
+/** The first frame from `first` up to `end` that is not free; `end` when all are. */
+function firstNotFree(first: u64, end: u64): u64 {
+  for (let at = first; at < end; at = nextWord(at)) {
+    const taken = spanMask(at, end) & ~pool.words[u32(at >> WORD_SHIFT)].free;
+    if (taken !== 0n) return (at & ~WORD_MASK) + u64(trailingZeros(taken));
+  }
+  return end;
+}
+
+/** Makes free frames allocated. */
+function takeRun(first: u64, end: u64): void {
+  for (let at = first; at < end; at = nextWord(at)) {
+    const index = at >> WORD_SHIFT;
+    pool.words[u32(index)].free &= ~spanMask(at, end);
+    clearWord(index);
+  }
+  pool.freeCount -= end - first;
+}
+
+/** Makes allocated frames free. */
+function giveRun(first: u64, end: u64): void {
+  for (let at = first; at < end; at = nextWord(at)) {
+    pool.words[u32(at >> WORD_SHIFT)].free |= spanMask(at, end);
+  }
+  markWords(first, end);
+  pool.freeCount += end - first;
+}
+
+/** Says in the summaries that every word with one of these frames has free ones. At least one frame. */
+function markWords(first: u64, end: u64): void {
+  const lastWord = (end - 1n) >> WORD_SHIFT;
+  for (let at = first >> WORD_SHIFT; at <= lastWord; at = nextWord(at)) {
+    const group = at >> WORD_SHIFT;
+    pool.groups[u32(group)] |= spanMask(at, lastWord + 1n);
+    pool.tops[u32(group >> WORD_SHIFT)] |= bitOf(group);
+  }
+}
+
+// --- Refusing --------------------------------------------------------------------------------------------------------
+
+/** Ends a free that breaks the rules; the stack trace names the caller. */
+function refuseFree(frame: Frame): never {
+  const start = frameStart(frame);
+  if (isManaged(frame)) panic(`double free: the frame at ${start} is free already`);
+  panic(`free of the frame at ${start}, which the frame allocator does not manage`);
+}
