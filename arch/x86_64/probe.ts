@@ -37,6 +37,7 @@ staticAssert(offsetOf<Recovery>("flags") === 8n);
 const recovery = new Recovery();
 const fault = new ProbeFault();
 
+declare function probe_call(address: u64): void;
 declare function probe_run(recovery: Recovery, routine: u64, first: u64, second: u64): bool;
 
 /** Reads the byte at `address`. False: that faulted. */
@@ -52,6 +53,11 @@ export function probeWrite(address: u64, value: u64): bool {
 /** Calls the code at `address`, which must return. False: it, or the way there, faulted. */
 export function probeExecute(address: u64): bool {
   return probeRoutine(addressOfSymbol("probe_call"), address, 0n);
+}
+
+/** Calls the code at `address`, which must return. When that faults, it is an ordinary fault. */
+export function callAddress(address: u64): void {
+  probe_call(address);
 }
 
 /** Calls the routine at an address with two arguments. False: it faulted and was left where it was. */

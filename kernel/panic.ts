@@ -1,0 +1,75 @@
+/**
+ * Panic: a broken invariant ends the kernel, and says why, where, and how it came there.
+ *
+ * This is also the one end of fatal traps (trapReport.ts):
+ *
+ *     beginFatalReport() -- true --> report --> endFatally()    exit 35 when the command line asks for `exit`, else halt
+ *            |                                       ^
+ *            +-- false: a report is being written ---+          abandonReport: one short line
+ *                and failed itself
+ */
+import { EXIT_FAILED, exitQemu } from "../arch/x86_64/debugExit";
+import { disableInterrupts, haltForever } from "../arch/x86_64/halt";
+import { options } from "./commandLine";
+import { beginBlock, beginPanic, endBlock, print, printLine, setStyle } from "./console/console";
+import { Style } from "./console/style";
+import { event } from "./log";
+import { printCallers } from "./stackTrace";
+
+bindPanic(reportPanic);
+
+/** How far the end has come. */
+class Ending {
+  /** A report is being written. */
+  reporting: bool;
+  /** It failed, and that has been said. */
+  abandoned: bool;
+}
+const ending = new Ending();
+
+function reportPanic(message: Message, place: string): never {
+  const frame = framePointer();
+  if (!beginFatalReport()) abandonReport(`panic while reporting, at ${place}`);
+  event(`panic place=${place}`);
+  setStyle(Style.Fatal);
+  print("PANIC");
+  setStyle(Style.Plain);
+  print(": ");
+  printLine(message);
+  printLine(`Place: ${place}`);
+  printLine("Stack trace:");
+  printCallers(frame);
+  printLine("The kernel has met a state that must not exist, and stops before it does damage.");
+  endFatally();
+}
+
+/** First thing of the last report. False: one is under way already, and this is its failure. */
+export function beginFatalReport(): bool {
+  disableInterrupts();
+  if (ending.reporting) return false;
+  ending.reporting = true;
+  beginPanic();
+  beginBlock();
+  return true;
+}
+
+/** Ends a report that failed: one line, unless that is what fails. */
+export function abandonReport(message: Message): never {
+  if (!ending.abandoned) {
+    ending.abandoned = true;
+    beginPanic();
+    printLine(message);
+  }
+  endFatally();
+}
+
+/** Leaves QEMU with exit code 35 when the command line says `exit`; halts otherwise. */
+export function endFatally(): never {
+  if (!ending.abandoned) endBlock();
+  if (options.exit) exitQemu(EXIT_FAILED);
+  setStyle(Style.Fatal);
+  print("Halted.");
+  setStyle(Style.Plain);
+  printLine("");
+  haltForever();
+}

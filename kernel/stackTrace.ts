@@ -1,0 +1,110 @@
+/**
+ * Who called whom: the chain of stack frames, as TypeScript functions.
+ *
+ *     high  | return address      |
+ *           | saved RBP           | <- frame of the caller        every function starts with push rbp; mov rbp, rsp
+ *           |   ...               |
+ *           | return address      |    points behind the call
+ *           | saved RBP           | <- frame = RBP
+ *     low
+ *
+ * The chain may be damaged, that may be why it is read: a frame counts only when it lies in a known stack, aligned, and
+ * above the frame before it (or in another stack: an exception may have changed it). So nothing here can fault.
+ *
+ * System V ABI AMD64, "The Stack Frame".
+ */
+import { Stack, stackHolding, stackTop } from "../arch/x86_64/stacks";
+import { print, printLine, setStyle } from "./console/console";
+import { Style } from "./console/style";
+import { hasSymbols, Location, locate } from "./symbolTable";
+
+/** Lines of one trace; a recursion takes one. */
+const MAX_LINES: u32 = 24;
+/** Frames that are looked at: more than the stacks can hold. */
+const MAX_FRAMES: u32 = 4096;
+/** Saved RBP and return address. */
+const FRAME_SIZE: u64 = 16n;
+const FRAME_ALIGNMENT: u64 = 8n;
+/** How often an exception may have moved to another stack. */
+const MAX_STACK_CHANGES: u32 = 4;
+
+/** Where the walk up the stack is. */
+class Walk {
+  frame: u64;
+  stack: Stack;
+  stackChanges: u32;
+}
+
+/** Prints where execution was, then its callers. `frame` is its RBP. */
+export function printStackTrace(instruction: u64, frame: u64): void {
+  printPlace(instruction, instruction);
+  printCallers(frame);
+}
+
+/** Prints the callers of the function whose RBP is `frame`. */
+export function printCallers(frame: u64): void {
+  const walk = new Walk();
+  if (!enter(walk, frame)) return;
+  let last: u64 = 0n;
+  let repeats: u32 = 0;
+  let lines: u32 = 0;
+  for (let count: u32 = 0; count < MAX_FRAMES; count += 1) {
+    const returnAddress = peek64(walk.frame + 8n);
+    if (returnAddress === 0n) break;
+    if (returnAddress === last) {
+      repeats += 1;
+    } else {
+      printRepeats(repeats);
+      repeats = 0;
+      if (lines === MAX_LINES) {
+        printLine("    ...");
+        return;
+      }
+      printPlace(returnAddress, returnAddress - 1n);
+      lines += 1;
+    }
+    last = returnAddress;
+    if (!enter(walk, peek64(walk.frame))) break;
+  }
+  printRepeats(repeats);
+}
+
+/** Prints one line for an address: function, file, line. `looked` is the address to look up: within the call, not behind it. */
+export function printPlace(address: u64, looked: u64): void {
+  const location = new Location();
+  print("    at ");
+  if (locate(looked, location)) {
+    printLocation(location);
+  } else {
+    print(hasSymbols() ? "code that is not the kernel's" : "(no symbol table in this image)");
+  }
+  setStyle(Style.Dim);
+  printLine(`  ${hex(address, 16)}`);
+  setStyle(Style.Plain);
+}
+
+function printLocation(location: Location): void {
+  setStyle(Style.Accent);
+  print(location.name);
+  setStyle(Style.Plain);
+  if (location.line !== 0) print(` (${location.file}:${location.line})`);
+  if (addressOf(location.outerName) !== addressOf(location.name)) print(`, inlined into ${location.outerName}`);
+}
+
+function printRepeats(repeats: u32): void {
+  if (repeats === 1) printLine("    ... and once more");
+  if (repeats > 1) printLine(`    ... and ${repeats} times more`);
+}
+
+/** Goes on to a frame. False when it cannot be one. */
+function enter(walk: Walk, frame: u64): bool {
+  if (frame % FRAME_ALIGNMENT !== 0n) return false;
+  const stack = stackHolding(frame);
+  if (stack === null || stackTop(stack) - frame < FRAME_SIZE) return false;
+  if (walk.frame !== 0n && stack === walk.stack && frame <= walk.frame) return false;
+  if (walk.frame !== 0n && stack !== walk.stack) walk.stackChanges += 1;
+  if (walk.stackChanges > MAX_STACK_CHANGES) return false;
+  walk.frame = frame;
+  walk.stack = stack;
+  return true;
+}

@@ -1,0 +1,190 @@
+/**
+ * From an address in the kernel's code to the TypeScript function, file and line it was made from.
+ *
+ * scripts/symbols.ts writes the table and the linker puts it between symbols_start and symbols_end. All numbers are little
+ * endian; every offset counts from the start of the table.
+ *
+ *     header    magic u32 | version u32 | base u64 | functions u32 | functionsAt u32 | sources u32 | sourcesAt u32
+ *               | linesAt u32 | textAt u32 | size u32                                                    44 bytes
+ *     function  start u32 (from base) | size u32 | source u32 | lines u32 (from linesAt)   16 bytes, sorted by start
+ *     source    name u32 | file u32 (both from textAt)                                      8 bytes
+ *     lines     rows of a function, in order, the end of the next function's start:
+ *                 step    unsigned LEB128: bytes of code since the row before, times two, plus one when `source` follows
+ *                 source  signed LEB128: difference to the row before; the function's own source at first
+ *                 line    signed LEB128: difference to the row before; 0 at first
+ *     text      length u8, then that many bytes of UTF-8
+ *
+ * A row holds until the next one. Its source is the function that the line stands in, which differs from the function that
+ * the address lies in when the one was inlined into the other.
+ *
+ * The table may be missing (first pass of the link) or damaged (memory overwritten): lookups then find nothing. They read
+ * nothing outside the table and never panic. "DWARF Debugging Information Format", "Variable Length Data", for LEB128.
+ */
+
+const MAGIC: u32 = 0x4d59_5354;
+const VERSION: u32 = 1;
+const HEADER_SIZE: u32 = 44;
+const FUNCTION_SIZE: u32 = 16;
+const SOURCE_SIZE: u32 = 8;
+
+/** Where an address belongs. */
+export class Location {
+  /** The TypeScript function that the line stands in. */
+  name: string = "";
+  /** The function that holds the code. */
+  outerName: string = "";
+  /** Relative to the project; "" when unknown. */
+  file: string = "";
+  /** From 1; 0 when unknown. */
+  line: u32;
+}
+
+/** The header, once it has been found good. */
+class Table {
+  /** Whether the header has been looked at. */
+  checked: bool;
+  /** In bytes; 0: there is no table. */
+  size: u32;
+  base: u64;
+  functionCount: u32;
+  functionsAt: u32;
+  sourceCount: u32;
+  sourcesAt: u32;
+  linesAt: u32;
+  textAt: u32;
+}
+const table = new Table();
+
+/** Reads along the rows of a function. */
+class Cursor {
+  at: u32;
+  end: u32;
+}
+
+/** Fills `location` for a code address. False when the address belongs to no known function. */
+export function locate(address: u64, location: Location): bool {
+  readHeader();
+  if (table.size === 0 || address < table.base || address - table.base > u64(u32.MAX)) return false;
+  const offset = u32(address - table.base);
+  const found = functionBefore(offset);
+  if (found === null) return false;
+  const start = u32At(found);
+  if (offset - start >= u32At(found + 4)) return false;
+  location.outerName = sourceName(u32At(found + 8));
+  findLine(found, offset - start, location);
+  return true;
+}
+
+/** Whether the image has a table. */
+export function hasSymbols(): bool {
+  readHeader();
+  return table.size !== 0;
+}
+
+/** Offset of the entry of the last function that starts at or before `offset`; null when all start behind it. */
+function functionBefore(offset: u32): u32 | null {
+  let low: u32 = 0;
+  let high: u32 = table.functionCount;
+  while (low < high) {
+    const middle = low + (high - low) / 2;
+    if (u32At(table.functionsAt + middle * FUNCTION_SIZE) <= offset) low = middle + 1;
+    else high = middle;
+  }
+  if (low === 0) return null;
+  return table.functionsAt + (low - 1) * FUNCTION_SIZE;
+}
+
+/** The row that holds at `target` bytes behind the start of the function whose entry lies at `entry`. */
+function findLine(entry: u32, target: u32, location: Location): void {
+  const rows = new Cursor();
+  rows.at = table.linesAt + u32At(entry + 12);
+  rows.end = table.textAt;
+  if (entry + FUNCTION_SIZE < table.sourcesAt) rows.end = table.linesAt + u32At(entry + FUNCTION_SIZE + 12);
+  let source = u32At(entry + 8);
+  let line: u32 = 0;
+  let position: u32 = 0;
+  while (rows.at < rows.end) {
+    const step = readUnsigned(rows);
+    position += step >>> 1;
+    if (position > target) break;
+    if ((step & 1) !== 0) source = wrappingAdd(source, readSigned(rows));
+    line = wrappingAdd(line, readSigned(rows));
+  }
+  location.name = sourceName(source);
+  location.file = line === 0 ? "" : sourceFile(source);
+  location.line = line;
+}
+
+function sourceName(source: u32): string {
+  if (source >= table.sourceCount) return "?";
+  return textAt(u32At(table.sourcesAt + source * SOURCE_SIZE));
+}
+
+function sourceFile(source: u32): string {
+  if (source >= table.sourceCount) return "?";
+  return textAt(u32At(table.sourcesAt + source * SOURCE_SIZE + 4));
+}
+
+function textAt(offset: u32): string {
+  const at = table.textAt + offset;
+  const length = byteAt(at);
+  if (at >= table.size || table.size - at <= length) return "?";
+  return stringOver(subslice(tableBytes(), at + 1, at + 1 + length));
+}
+
+/** Takes over the header when it is that of a whole table of this version. Once. */
+function readHeader(): void {
+  if (table.checked) return;
+  table.checked = true;
+  const available = addressOfSymbol("symbols_end") - addressOfSymbol("symbols_start");
+  if (available < u64(HEADER_SIZE) || available > u64(u32.MAX)) return;
+  table.size = u32(available);
+  const isWhole = u32At(0) === MAGIC && u32At(4) === VERSION && u32At(40) <= table.size;
+  table.size = isWhole ? u32At(40) : 0;
+  table.base = u64(u32At(8)) | (u64(u32At(12)) << 32n);
+  table.functionCount = u32At(16);
+  table.functionsAt = u32At(20);
+  table.sourceCount = u32At(24);
+  table.sourcesAt = u32At(28);
+  table.linesAt = u32At(32);
+  table.textAt = u32At(36);
+}
+
+/** Unsigned LEB128: seven bits a byte, lowest first, bit 7 says that more follow. */
+function readUnsigned(cursor: Cursor): u32 {
+  let value: u32 = 0;
+  let shift: u32 = 0;
+  while (cursor.at < cursor.end && shift < 32) {
+    const byte = u32(byteAt(cursor.at));
+    cursor.at += 1;
+    value |= (byte & 0x7f) << shift;
+    shift += 7;
+    if (byte < 0x80) break;
+  }
+  return value;
+}
+
+/** Signed LEB128, as the 32 bits of its two's complement: the last byte's bit 6 is the sign. */
+function readSigned(cursor: Cursor): u32 {
+  const start = cursor.at;
+  const value = readUnsigned(cursor);
+  const bits = (cursor.at - start) * 7;
+  if (bits === 0 || bits >= 32 || ((value >>> (bits - 1)) & 1) === 0) return value;
+  return value | (u32.MAX << bits);
+}
+
+/** 0 outside the table. */
+function u32At(offset: u32): u32 {
+  const low = u32(byteAt(offset)) | (u32(byteAt(offset + 1)) << 8);
+  return low | (u32(byteAt(offset + 2)) << 16) | (u32(byteAt(offset + 3)) << 24);
+}
+
+/** 0 outside the table. */
+function byteAt(offset: u32): u8 {
+  if (offset >= table.size) return 0;
+  return tableBytes()[offset];
+}
+
+function tableBytes(): Slice<u8> {
+  return sliceOf(overlay<Many<u8>>(addressOfSymbol("symbols_start")), table.size);
+}

@@ -1,0 +1,41 @@
+/**
+ * Traps: what the kernel does about an exception or an interrupt.
+ *
+ *     CPU -> stub (arch/x86_64/trapEntry.asm) -> dispatchTrap -+-> a probe expected it: go on behind the probe
+ *                                                              +-> breakpoint: say where, go on
+ *                                                              +-> vector 32 or above: say so, go on
+ *                                                              +-> anything else: report and end (trapReport.ts)
+ *
+ * Runs with interrupts off, on the interrupted stack or on one of the three exception stacks.
+ */
+import { EXCEPTION_COUNT, Vector } from "../arch/x86_64/exceptions";
+import { initInterrupts } from "../arch/x86_64/interrupts";
+import { silencePic } from "../arch/x86_64/pic";
+import { recoverProbe } from "../arch/x86_64/probe";
+import { TrapFrame } from "../arch/x86_64/trapFrame";
+import { printPlace } from "./stackTrace";
+import { reportFatalTrap } from "./trapReport";
+
+exportC("trap_dispatch", dispatchTrap);
+
+/** Loads the IDT and keeps stray interrupts away from the exceptions. Needs initSegments. */
+export function initTraps(): void {
+  silencePic();
+  initInterrupts();
+}
+
+/** Called by trapEntry.asm. Returning continues the interrupted program as `frame` says. */
+function dispatchTrap(frame: TrapFrame): void {
+  if (recoverProbe(frame)) return;
+  const vector = u32(frame.vector);
+  if (vector === Vector.Breakpoint) {
+    log.info(`breakpoint before ${hex(frame.rip, 16)}`);
+    printPlace(frame.rip, frame.rip - 1n);
+    return;
+  }
+  if (vector >= EXCEPTION_COUNT) {
+    log.warn(`unexpected interrupt, vector ${vector}, at ${hex(frame.rip, 16)}`);
+    return;
+  }
+  reportFatalTrap(frame);
+}

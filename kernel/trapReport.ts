@@ -1,0 +1,129 @@
+/**
+ * The report of a trap that nothing can be done about: what happened, to whom, and how it came there.
+ *
+ *     EXCEPTION: PAGE FAULT (#PF, vector 14)
+ *     Accessed Address: 0x00000000deadbeaf, not mapped: lower half, kept for programs
+ *     Error Code: 0x2 (page not present, write, supervisor mode)
+ *     Stack Frame: ...
+ *     Registers: ...
+ *     Walk: ...
+ *     Stack trace: ...
+ *
+ * It allocates nothing, so it also works on the exception stacks, with the kernel stack used up. A fault in here is not
+ * reported again (panic.ts) with one exception: the double fault of a stack that ran out while reporting, which has a stack of
+ * its own.
+ */
+import {
+  exceptionName,
+  hasErrorCode,
+  hasSelectorErrorCode,
+  pageFaultAccess,
+  pageFaultCause,
+  pageFaultMode,
+  selectorIndex,
+  selectorIsExternal,
+  selectorTable,
+  Vector,
+} from "../arch/x86_64/exceptions";
+import { guardHolding, stackName } from "../arch/x86_64/stacks";
+import { rootTable } from "../arch/x86_64/tlb";
+import { TrapFrame } from "../arch/x86_64/trapFrame";
+import { print, printLine, setStyle } from "./console/console";
+import { Style } from "./console/style";
+import { event } from "./log";
+import { reportWalk, Walk, walkAddress } from "./mm/walk";
+import { abandonReport, beginFatalReport, endFatally } from "./panic";
+import { printStackTrace } from "./stackTrace";
+import { describeAddress } from "./whereabouts";
+
+/** Kept out of the stack, which may be nearly full. */
+const walk = new Walk();
+
+class Progress {
+  sawDoubleFault: bool;
+}
+const progress = new Progress();
+
+/** Reports the trap and ends. */
+export function reportFatalTrap(frame: TrapFrame): never {
+  const vector = u32(frame.vector);
+  const name = exceptionName(vector);
+  if (!beginFatalReport() && !isFirstDoubleFault(vector)) {
+    abandonReport(`${name.mnemonic} while reporting, at ${hex(frame.rip, 16)}`);
+  }
+  sendEvent(frame, name.mnemonic);
+  setStyle(Style.Fatal);
+  print("EXCEPTION");
+  setStyle(Style.Plain);
+  printLine(`: ${name.name} (${name.mnemonic}, vector ${vector})`);
+  if (concernsAddress(vector)) printAccess(readCr2());
+  printErrorCode(vector, frame.errorCode);
+  printStackFrame(frame);
+  printRegisters(frame);
+  if (concernsAddress(vector)) printWalk(readCr2());
+  printLine("Stack trace:");
+  printStackTrace(frame.rip, frame.rbp);
+  endFatally();
+}
+
+function isFirstDoubleFault(vector: u32): bool {
+  if (vector !== Vector.DoubleFault || progress.sawDoubleFault) return false;
+  progress.sawDoubleFault = true;
+  return true;
+}
+
+/** A double fault mostly is a page fault whose frame could not be pushed: CR2 then is that of the page fault. */
+function concernsAddress(vector: u32): bool {
+  return vector === Vector.PageFault || (vector === Vector.DoubleFault && guardHolding(readCr2()) !== null);
+}
+
+function sendEvent(frame: TrapFrame, mnemonic: string): void {
+  event(
+    `trap vector=${frame.vector} mnemonic=${mnemonic} error=${hex(frame.errorCode)} address=${hex(readCr2(), 16)} rip=${hex(frame.rip, 16)}`,
+  );
+}
+
+function printAccess(address: u64): void {
+  printLine(`Accessed Address: ${hex(address, 16)}, ${describeAddress(address)}`);
+  const guarded = guardHolding(address);
+  if (guarded === null) return;
+  setStyle(Style.Error);
+  printLine(`The ${stackName(guarded)} is used up: that address lies in the guard page below it.`);
+  setStyle(Style.Plain);
+}
+
+function printErrorCode(vector: u32, code: u64): void {
+  if (!hasErrorCode(vector)) {
+    printLine("Error Code: none");
+  } else if (vector === Vector.PageFault) {
+    printLine(`Error Code: ${hex(code)} (${pageFaultCause(code)}, ${pageFaultAccess(code)}, ${pageFaultMode(code)})`);
+  } else if (hasSelectorErrorCode(vector) && code !== 0n) {
+    const source = selectorIsExternal(code) ? "external event" : "caused by the program";
+    printLine(`Error Code: ${hex(code)} (${selectorTable(code)} entry ${selectorIndex(code)}, ${source})`);
+  } else {
+    printLine(`Error Code: ${hex(code)}`);
+  }
+}
+
+function printStackFrame(frame: TrapFrame): void {
+  printLine("Stack Frame:");
+  printLine(`    instruction pointer ${hex(frame.rip, 16)}    code segment  ${hex(frame.cs, 2)}`);
+  printLine(`    stack pointer       ${hex(frame.rsp, 16)}    stack segment ${hex(frame.ss, 2)}`);
+  printLine(`    cpu flags           ${hex(frame.rflags, 16)}`);
+}
+
+function printRegisters(frame: TrapFrame): void {
+  printLine("Registers:");
+  printLine(`    rax ${hex(frame.rax, 16)}  rbx ${hex(frame.rbx, 16)}  rcx ${hex(frame.rcx, 16)}`);
+  printLine(`    rdx ${hex(frame.rdx, 16)}  rsi ${hex(frame.rsi, 16)}  rdi ${hex(frame.rdi, 16)}`);
+  printLine(`    rbp ${hex(frame.rbp, 16)}  r8  ${hex(frame.r8, 16)}  r9  ${hex(frame.r9, 16)}`);
+  printLine(`    r10 ${hex(frame.r10, 16)}  r11 ${hex(frame.r11, 16)}  r12 ${hex(frame.r12, 16)}`);
+  printLine(`    r13 ${hex(frame.r13, 16)}  r14 ${hex(frame.r14, 16)}  r15 ${hex(frame.r15, 16)}`);
+  printLine(`    cr0 ${hex(readCr0(), 16)}  cr3 ${hex(readCr3(), 16)}  cr4 ${hex(readCr4(), 16)}`);
+}
+
+function printWalk(address: u64): void {
+  printLine(`Walk of ${hex(address, 16)}:`);
+  walkAddress(rootTable(), address, walk);
+  reportWalk(walk, printLine);
+}
