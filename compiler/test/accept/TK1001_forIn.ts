@@ -1,0 +1,4 @@
+const values = new FixedArray<u32, 2>();
+export function main(): void {
+  for (const value of values) log.info(`${value}`);
+}

@@ -1,0 +1,7 @@
+function show(value: u32 | null = null): void {
+  log.info(`${value ?? 0}`);
+}
+export function main(): void {
+  show();
+  show(1);
+}

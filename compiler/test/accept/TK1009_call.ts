@@ -1,0 +1,4 @@
+function setUp(): void {}
+export function main(): void {
+  setUp();
+}

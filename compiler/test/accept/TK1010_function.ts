@@ -1,0 +1,6 @@
+function inner(): u32 {
+  return 1;
+}
+export function main(): void {
+  log.info(`${inner()}`);
+}

@@ -1,0 +1,9 @@
+@packed
+@aligned(8)
+class Point {
+  x: u32;
+}
+const point = new Point();
+export function main(): void {
+  log.info(`${point.x}`);
+}

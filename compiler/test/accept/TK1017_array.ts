@@ -1,0 +1,7 @@
+const VALUES: FixedArray<u32, 3> = [1, 2, 3];
+function sum(values: Slice<u32>): u32 {
+  return u32(values.length);
+}
+export function main(): void {
+  log.info(`${sum(VALUES)}`);
+}

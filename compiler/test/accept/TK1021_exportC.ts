@@ -1,0 +1,2 @@
+exportC("early", main);
+export function main(): void {}

@@ -1,0 +1,4 @@
+function nothing(): void {}
+export function main(): void {
+  nothing();
+}

@@ -1,0 +1,7 @@
+function take(value: u8): void {
+  void value;
+}
+export function main(): void {
+  const word: u32 = 5;
+  take(u8(word >> 24));
+}

@@ -1,0 +1,4 @@
+export function main(): void {
+  const none = emptySlice<u32>();
+  log.info(`${none.length}`);
+}

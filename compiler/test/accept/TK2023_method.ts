@@ -1,0 +1,17 @@
+type Reader = () => u32;
+class Point {
+  x: u32;
+  read(): u32 {
+    return this.x;
+  }
+}
+const point = new Point();
+function readPoint(): u32 {
+  return point.read();
+}
+function call(reader: Reader): u32 {
+  return reader();
+}
+export function main(): void {
+  log.info(`${call(readPoint)}`);
+}

@@ -1,0 +1,6 @@
+function difference(left: u64, right: i64): i64 {
+  return i64(left) - right;
+}
+export function main(): void {
+  log.info(`${difference(3n, 2n)}`);
+}

@@ -1,0 +1,5 @@
+const PAGE_SIZE = 4096;
+const BYTES: u16 = PAGE_SIZE * 16 - 1;
+export function main(): void {
+  log.info(`${BYTES}`);
+}

@@ -1,0 +1,4 @@
+const one = new FixedArray<u8, 1>();
+export function main(): void {
+  log.info(`${addressOf(one)}`);
+}

@@ -1,0 +1,4 @@
+import { VALUE } from "./other";
+export function main(): void {
+  log.info(`${VALUE}`);
+}

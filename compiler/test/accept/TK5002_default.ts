@@ -1,0 +1,4 @@
+export function helper(): void {}
+export function main(): void {
+  helper();
+}

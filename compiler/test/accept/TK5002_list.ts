@@ -1,0 +1,2 @@
+export const VALUE: u32 = 1;
+export function main(): void {}

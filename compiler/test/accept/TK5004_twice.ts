@@ -1,0 +1,3 @@
+function handle(level: u32, subsystem: string, message: Message): void {}
+bindLog(handle);
+export function main(): void {}

@@ -1,0 +1,3 @@
+function entry(): void {}
+exportC("tessera_entry", entry);
+export function main(): void {}

@@ -1,0 +1,4 @@
+namespace Inner { // error TK1001
+  export const VALUE: u32 = 1;
+}
+export function main(): void {}

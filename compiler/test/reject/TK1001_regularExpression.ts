@@ -1,0 +1,3 @@
+export function main(): void {
+  void /a+/; // error TK1001
+}

@@ -1,0 +1,3 @@
+export function main(): void {
+  throw "no"; // error TK1001
+}

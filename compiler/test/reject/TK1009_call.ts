@@ -1,0 +1,3 @@
+function setUp(): void {}
+setUp(); // error TK1009
+export function main(): void {}

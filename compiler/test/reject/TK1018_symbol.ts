@@ -1,0 +1,3 @@
+export function main(): void {
+  void Symbol.iterator; // error TK1018
+}

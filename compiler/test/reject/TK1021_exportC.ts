@@ -1,0 +1,3 @@
+export function main(): void {
+  exportC("late", main); // error TK1021
+}

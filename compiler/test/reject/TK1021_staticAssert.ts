@@ -1,0 +1,3 @@
+export function main(): void {
+  staticAssert(sizeOf<u32>() === 4n); // error TK1021
+}

@@ -1,0 +1,5 @@
+const left = new FixedArray<FixedArray<u8, 4>, 2>();
+const right = new FixedArray<u8, 4>();
+export function main(): void {
+  left[0] = right; // error TK2009
+}

@@ -1,0 +1,7 @@
+class Point {
+  x: u32;
+}
+const point = new Point();
+export function main(): void {
+  log.info(`${point["x"]}`); // error TK2022
+}

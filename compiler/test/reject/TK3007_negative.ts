@@ -1,0 +1,7 @@
+enum Level {
+  Low = -1, // error TK3007
+  High = 1,
+}
+export function main(): void {
+  log.info(`${Level.High}`);
+}

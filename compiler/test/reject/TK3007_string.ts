@@ -1,0 +1,7 @@
+enum Level {
+  Low = "low", // error TK3007
+}
+function show(level: Level): void {}
+export function main(): void {
+  show(Level.Low);
+}

@@ -1,0 +1,8 @@
+@aligned(24) // error TK4004
+class Block {
+  x: u32;
+}
+const block = new Block();
+export function main(): void {
+  log.info(`${block.x}`);
+}

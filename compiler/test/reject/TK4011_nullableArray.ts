@@ -1,0 +1,7 @@
+class Buffer {
+  bytes: FixedArray<u8, 4> | null; // error TK4011
+}
+const buffer = new Buffer();
+export function main(): void {
+  log.info(`${addressOf(buffer)}`);
+}

@@ -1,0 +1,4 @@
+import value from "./other"; // error TK5001
+export function main(): void {
+  value();
+}

@@ -1,0 +1,1 @@
+export default function value(): void {} // error TK5002

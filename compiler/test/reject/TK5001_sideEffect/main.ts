@@ -1,0 +1,2 @@
+import "./other"; // error TK5001
+export function main(): void {}

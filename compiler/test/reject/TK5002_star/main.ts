@@ -1,0 +1,2 @@
+export * from "./other"; // error TK5002
+export function main(): void {}

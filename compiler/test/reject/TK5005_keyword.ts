@@ -1,0 +1,3 @@
+function entry(): void {}
+exportC("while", entry); // error TK5005
+export function main(): void {}

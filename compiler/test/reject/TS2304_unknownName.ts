@@ -1,0 +1,3 @@
+export function main(): void {
+  log.info(`${Math}`); // error TS2304
+}

@@ -1,0 +1,3 @@
+export function main(): void {
+  log.info("x".toUpperCase()); // error TS2339
+}
