@@ -53,6 +53,8 @@ const CHANGEABLE: u64 = WRITABLE | USER | WRITE_THROUGH | CACHE_DISABLE | PAT | 
 export const KERNEL_TEXT: PageFlags = GLOBAL as PageFlags;
 export const KERNEL_RODATA: PageFlags = (GLOBAL | NO_EXECUTE) as PageFlags;
 export const KERNEL_DATA: PageFlags = (GLOBAL | NO_EXECUTE | WRITABLE) as PageFlags;
+/** A framebuffer: writes are gathered, reads are slow. */
+export const FRAMEBUFFER: PageFlags = (GLOBAL | NO_EXECUTE | WRITABLE | WRITE_COMBINING) as PageFlags;
 
 /** From one frame to the next in an entry. */
 const FRAME_STEP: u64 = 1n << 12n;
@@ -77,6 +79,11 @@ export function pageFlags(bits: u64): PageFlags {
   return bits as PageFlags;
 }
 
+/** The bits that choose the memory type: WRITE_COMBINING, UNCACHED, 0 for write-back, or another. */
+export function memoryTypeOf(flags: PageFlags): u64 {
+  return flags & (PAT | WRITE_THROUGH | CACHE_DISABLE);
+}
+
 /** One entry of a table at any level. */
 export class PageTableEntry {
   private bits: u64;
@@ -88,6 +95,18 @@ export class PageTableEntry {
   /** Whether it is a huge leaf. Only meaningful at levels 3 and 2: at level 1 the same bit is PAT. */
   isHuge(): bool {
     return (this.bits & HUGE) !== 0n;
+  }
+
+  isWritable(): bool {
+    return (this.bits & WRITABLE) !== 0n;
+  }
+
+  isUser(): bool {
+    return (this.bits & USER) !== 0n;
+  }
+
+  isExecutable(): bool {
+    return (this.bits & NO_EXECUTE) === 0n;
   }
 
   /** The frame of the next table or of the page. For huge leaves use `hugeFrame`. */

@@ -1,0 +1,213 @@
+/**
+ * The kernel's own address space.
+ *
+ *     0xffffffffffffffff +---------------------------+
+ *                        |  kernel image             |  4 KiB pages, W^X by section, guard pages left out
+ *     kernel_start       |    text   R-X             |
+ *                        |    rodata R--             |
+ *                        |    data   RW-             |
+ *                        +---------------------------+
+ *                        |  nothing                  |
+ *                        +---------------------------+
+ *                        |  HHDM: RAM, framebuffers  |  largest leaves that fit, never executable
+ *     hhdmBase           |                           |  text and rodata read-only here too: no writable alias
+ *                        +---------------------------+
+ *                        |  lower half: nothing      |  kept for programs
+ *     0x0000000000000000 +---------------------------+
+ *
+ * The HHDM stays where the loader had it, so addresses into it stay valid across the switch. What is not RAM is not mapped:
+ * devices get mappings of their own.
+ */
+
+import {
+  type Frame,
+  type Page,
+  type VirtAddr,
+  frameAfter,
+  frameContaining,
+  frameStart,
+} from "../../arch/x86_64/addresses";
+import { pageContaining, pagesFor, uncheckedFrame, virtAddr } from "../../arch/x86_64/addresses";
+import { type PageFlags, type PageTable, pagesPerLeaf } from "../../arch/x86_64/pageTable";
+import { FRAMEBUFFER, KERNEL_DATA, KERNEL_RODATA, KERNEL_TEXT } from "../../arch/x86_64/pageTable";
+import { frameToVirt, physmapBase, tableIn } from "../../arch/x86_64/physmap";
+import { guardPageAt, guardPageCount } from "../../arch/x86_64/stacks";
+import { ignoreFlush } from "../../arch/x86_64/tlb";
+import { type BootInfo, MemoryKind } from "../../boot/bootInfo";
+import { allocateZeroedFrame } from "./frameAllocator";
+import { type MemoryMap, type MemoryRegion, isRamKind } from "./memoryMap";
+import { memoryReport } from "./memoryReport";
+import { MapResult, PageMapping, attachedTables, mapHugePage, mapRange, unmapPage } from "./pageMapper";
+
+/** A stretch of physical memory that is mapped alike, and grows as regions are met. */
+class Span {
+  first: u64;
+  end: u64;
+  flags: PageFlags;
+}
+
+class KernelSpace {
+  rootFrame: Frame;
+  has1GiBPages: bool;
+  /** Frames of the image that nothing may write: text and rodata. */
+  readOnlyFirst: u64;
+  readOnlyEnd: u64;
+  readonly span: Span;
+}
+const space = new KernelSpace();
+
+/** Builds the tables and returns the frame of their PML4; loading it into CR3 is the caller's. Out of memory: panic. */
+export function buildKernelSpace(map: MemoryMap, info: BootInfo, has1GiBPages: bool): Frame {
+  const root = allocateZeroedFrame();
+  if (root === null) panic("no memory for the kernel's page tables");
+  space.rootFrame = root;
+  space.has1GiBPages = has1GiBPages;
+  space.readOnlyFirst = frameContaining(info.kernelPhysBase);
+  space.readOnlyEnd = space.readOnlyFirst + pagesFor(addressOfSymbol("rodata_end") - kernelStart());
+  checkWindows(map);
+  mapImage(tableIn(root), frameContaining(info.kernelPhysBase));
+  mapDirectMap(tableIn(root), map);
+  reportTables();
+  return root;
+}
+
+/** The frame of the kernel's PML4. */
+export function kernelRootFrame(): Frame {
+  return space.rootFrame;
+}
+
+/** The kernel's PML4. */
+export function kernelRoot(): PageTable {
+  return tableIn(space.rootFrame);
+}
+
+/** Frames that the kernel image takes, guard pages included. */
+export function kernelImageFrames(): u64 {
+  return pagesFor(addressOfSymbol("kernel_end") - kernelStart());
+}
+
+function kernelStart(): u64 {
+  return addressOfSymbol("kernel_start");
+}
+
+/** The HHDM must end below the image. */
+function checkWindows(map: MemoryMap): void {
+  let end: u64 = 0n;
+  for (let i: u32 = 0; i < map.length; i += 1) {
+    if (isMapped(map.regions[i].kind)) end = frameStart(map.regions[i].end);
+  }
+  if (end > kernelStart() - physmapBase()) panic("the direct map of physical memory would run into the kernel image");
+}
+
+// --- The image -------------------------------------------------------------------------------------------------------
+
+function mapImage(root: PageTable, first: Frame): void {
+  mapSection(root, first, "text", addressOfSymbol("text_start"), addressOfSymbol("text_end"), KERNEL_TEXT);
+  mapSection(root, first, "rodata", addressOfSymbol("rodata_start"), addressOfSymbol("rodata_end"), KERNEL_RODATA);
+  mapSection(root, first, "data", addressOfSymbol("data_start"), addressOfSymbol("data_end"), KERNEL_DATA);
+  const old = new PageMapping();
+  for (let i: u32 = 0; i < guardPageCount(); i += 1) {
+    const flush = unmapPage(root, pageContaining(guardPageAt(i)), old);
+    if (flush === null) panic(`the guard page at ${guardPageAt(i)} is not a page of the kernel image`);
+    ignoreFlush(flush);
+  }
+  memoryReport.leaves[1] -= u64(guardPageCount());
+}
+
+/** `start` and `end` are virtual and page aligned; `first` is the frame of the image's first byte. */
+function mapSection(root: PageTable, first: Frame, name: string, start: u64, end: u64, flags: PageFlags): void {
+  const frame = frameAfter(first, pagesFor(start - kernelStart()));
+  const pages = pagesFor(end - start);
+  const result = mapRange(root, pageContaining(virtAddr(start)), frame, pages, flags);
+  if (result !== MapResult.Mapped) panic(`mapping the kernel's ${name}: ${result}`);
+  memoryReport.leaves[1] += pages;
+}
+
+// --- The direct map --------------------------------------------------------------------------------------------------
+
+function mapDirectMap(root: PageTable, map: MemoryMap): void {
+  space.span.first = 0n;
+  space.span.end = 0n;
+  for (let i: u32 = 0; i < map.length; i += 1) {
+    const region = map.regions[i];
+    if (isRamKind(region.kind)) growByRam(root, region);
+    else if (region.kind === MemoryKind.Framebuffer) grow(root, region.first, region.end, FRAMEBUFFER);
+  }
+  mapSpan(root);
+}
+
+function isMapped(kind: MemoryKind): bool {
+  return isRamKind(kind) || kind === MemoryKind.Framebuffer;
+}
+
+/** What of a region lies before, in, and after the read-only part of the image. */
+function growByRam(root: PageTable, region: MemoryRegion): void {
+  const readOnlyFirst = clamp(space.readOnlyFirst, region.first, region.end);
+  const readOnlyEnd = clamp(space.readOnlyEnd, region.first, region.end);
+  grow(root, region.first, readOnlyFirst, KERNEL_DATA);
+  grow(root, readOnlyFirst, readOnlyEnd, KERNEL_RODATA);
+  grow(root, readOnlyEnd, region.end, KERNEL_DATA);
+}
+
+/** The nearest to `value` of the numbers `low` .. `high`. */
+function clamp(value: u64, low: u64, high: u64): u64 {
+  if (value < low) return low;
+  return value > high ? high : value;
+}
+
+/** Lengthens the span by frames that follow it and are mapped alike, or maps it and starts another. */
+function grow(root: PageTable, first: u64, end: u64, flags: PageFlags): void {
+  if (first >= end) return;
+  const span = space.span;
+  if (span.end !== first || span.flags !== flags) {
+    mapSpan(root);
+    span.first = first;
+    span.flags = flags;
+  }
+  span.end = end;
+}
+
+function mapSpan(root: PageTable): void {
+  let at = space.span.first;
+  while (at < space.span.end) at += mapStretch(root, uncheckedFrame(at));
+}
+
+/** Maps one huge leaf if one fits here, else 4 KiB pages up to where the next may. Returns the number of frames. */
+function mapStretch(root: PageTable, frame: Frame): u64 {
+  const page = pageContaining(frameToVirt(frame));
+  if (space.has1GiBPages && fits(frame, page, 3)) return mapHuge(root, page, frame, 3);
+  if (fits(frame, page, 2)) return mapHuge(root, page, frame, 2);
+  const boundary = (frame | (pagesPerLeaf(2) - 1n)) + 1n;
+  const frames = clamp(boundary, frame, space.span.end) - frame;
+  expectMapped(frame, mapRange(root, page, frame, frames, space.span.flags));
+  memoryReport.leaves[1] += frames;
+  return frames;
+}
+
+/** Whether a leaf of this level may start here: aligned on both sides, and all of it in the span. */
+function fits(frame: Frame, page: Page, level: u32): bool {
+  const frames = pagesPerLeaf(level);
+  const offsetMask = frames - 1n;
+  return (frame & offsetMask) === 0n && (page & offsetMask) === 0n && frame + frames <= space.span.end;
+}
+
+function mapHuge(root: PageTable, page: Page, frame: Frame, level: u32): u64 {
+  expectMapped(frame, mapHugePage(root, page, frame, level, space.span.flags));
+  memoryReport.leaves[level] += 1n;
+  return pagesPerLeaf(level);
+}
+
+function expectMapped(frame: Frame, result: MapResult): void {
+  if (result !== MapResult.Mapped) panic(`mapping physical memory at ${frameStart(frame)}: ${result}`);
+}
+
+// --- Report ----------------------------------------------------------------------------------------------------------
+
+function reportTables(): void {
+  memoryReport.tables[4] = 1;
+  memoryReport.tableFrames = 1n;
+  for (let level: u32 = 1; level < 4; level += 1) {
+    memoryReport.tables[level] = attachedTables(level);
+    memoryReport.tableFrames += u64(attachedTables(level));
+  }
+}
