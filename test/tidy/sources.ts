@@ -1,8 +1,7 @@
 /**
- * The files of the project as the tidy tests see them: everything git tracks or would track, read once.
+ * The files of the project as the tidy tests see them, read once.
  */
-import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import ts from "typescript";
 
 export interface SourceFile {
@@ -14,21 +13,34 @@ export interface SourceFile {
 
 const BINARY = /\.(?:png|jpg|gif|bin|psf|ico)$/;
 
+/** Directories that hold nothing of ours. */
+const FOREIGN = new Set(["node_modules", ".git", ".limine"]);
+
 let cached: SourceFile[] | undefined;
 
-/** Every text file that is tracked, or new and not ignored. */
+/** Every text file that belongs to the project. Reads the tree itself: a machine without git can run the tests too. */
 export function projectFiles(): SourceFile[] {
-  cached ??= listFiles().map((path) => {
+  cached ??= listFiles("").map((path) => {
     const text = readFileSync(path, "utf8");
     return { path, text, lines: text.split("\n") };
   });
   return cached;
 }
 
-function listFiles(): string[] {
-  const output = execFileSync("git", ["ls-files", "-z", "--cached", "--others", "--exclude-standard"]);
-  const paths = new Set(output.toString().split("\0"));
-  return [...paths].filter((path) => path !== "" && !BINARY.test(path) && existsSync(path)).sort();
+function listFiles(directory: string): string[] {
+  const entries = readdirSync(directory === "" ? "." : directory, { withFileTypes: true });
+  return entries
+    .flatMap((entry) => {
+      const path = directory === "" ? entry.name : `${directory}/${entry.name}`;
+      if (entry.isDirectory()) return FOREIGN.has(entry.name) || isBuild(path) ? [] : listFiles(path);
+      return entry.isFile() && !/\.log$/.test(path) && !BINARY.test(path) ? [path] : [];
+    })
+    .sort();
+}
+
+/** The directory that make builds into. */
+function isBuild(path: string): boolean {
+  return path === "build" || path === process.env["BUILD"];
 }
 
 export function filesMatching(pattern: RegExp): SourceFile[] {
