@@ -45,7 +45,12 @@ export function refineClock(): void {
 
 /** Ticks since the kernel was entered. */
 export function elapsedTicks(): u64 {
-  return wrappingSub(readTimestamp(), clock.origin);
+  return elapsedAt(readTimestamp());
+}
+
+/** Ticks from entry until the counter had this value. */
+export function elapsedAt(timestamp: u64): u64 {
+  return wrappingSub(timestamp, clock.origin);
 }
 
 /** Microseconds since the kernel was entered; never less than the last time. */

@@ -1,0 +1,55 @@
+/**
+ * From the first instruction in TypeScript to a kernel that owns its memory, in order. Each step may use all before it:
+ * from the first one on there is a log, from the traps on a mistake explains itself.
+ */
+import { initSegments } from "../arch/x86_64/segments";
+import { initSerial } from "../arch/x86_64/serial";
+import { type BootInfo } from "../boot/bootInfo";
+import { readBootInfo } from "../boot/limine";
+import { reportBoot } from "./bootReport";
+import { markStep, markStepAt } from "./bootSteps";
+import { elapsedAt, refineClock, startClock } from "./clock";
+import { parseCommandLine } from "./commandLine";
+import { showOnFramebuffer } from "./console/console";
+import { initMemory } from "./mm/init";
+import { memoryReport } from "./mm/memoryReport";
+import { initTraps } from "./trap";
+
+/** Boots. What it returns stays valid for good. */
+export function startKernel(): BootInfo {
+  startClock(peek64(addressOfSymbol("boot_entry_ticks")));
+  void initSerial();
+  markStep("serial");
+  const info = readBootInfo();
+  parseCommandLine(info.commandLine);
+  markStep("loader");
+  initSegments();
+  initTraps();
+  markStep("traps");
+  initMemory(info);
+  markMemorySteps();
+  refineClock();
+  markStep("clock");
+  showScreen(info);
+  markStep("screen");
+  reportBoot(info);
+  return info;
+}
+
+/** What went on inside of initMemory. */
+function markMemorySteps(): void {
+  markStepAt("map", elapsedAt(memoryReport.mapTicks));
+  markStepAt("allocator", elapsedAt(memoryReport.allocatorTicks));
+  markStepAt("tables", elapsedAt(memoryReport.tablesTicks));
+  markStepAt("paging", elapsedAt(memoryReport.pagingOnTicks));
+  markStepAt("reclaim", elapsedAt(memoryReport.reclaimTicks));
+}
+
+/** The loader's framebuffer, where there is one, shows everything said so far and from now on. */
+function showScreen(info: BootInfo): void {
+  const address = memoryReport.framebufferAddress;
+  if (address === null) return;
+  const shown = showOnFramebuffer(info.framebuffer, address);
+  if (!shown)
+    log.warn(`no text fits on a framebuffer of ${info.framebuffer.width} x ${info.framebuffer.height} pixels`);
+}
