@@ -1,6 +1,6 @@
 /**
- * The boot report: what was found and what was made of it, for people on the screen and the serial port, and as events for
- * programs.
+ * The boot report: what was found and what was made of it, for people on the screen and the serial port, and as events
+ * for programs.
  *
  *     banner, loader, processor       who started us, and on what
  *     memory map                      what the machine has, as the kernel sees it

@@ -1,8 +1,9 @@
 /**
  * Time since the kernel was entered, from the time-stamp counter.
  *
- * The first measurement of the counter's speed takes 27 microseconds and is good to a few per cent: enough for the lines
- * before paging, too short to be felt. The second one, when memory is up, takes 2 ms and is good to one in a thousand.
+ * The first measurement of the counter's speed takes 27 microseconds and is good to a few per cent: enough for the
+ * lines before paging, too short to be felt. The second one, when memory is up, takes 2 ms and is good to one in a
+ * thousand.
  */
 import { measuredFrequency, readTimestamp, statedFrequency } from "../arch/x86_64/timestamp";
 

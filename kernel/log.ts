@@ -5,8 +5,8 @@
  *     [    0.001301] commandLine: warn: unknown word "foo"
  *       seconds      subsystem (the compiler adds it)
  *
- * Beside them, events: one line for programs each, `@name key=value key=value`, on the serial port only, and only when the
- * command line asks for `events`.
+ * Beside them, events: one line for programs each, `@name key=value key=value`, on the serial port only, and only when
+ * the command line asks for `events`.
  */
 import { elapsedMicroseconds } from "./clock";
 import { LogLevel, options } from "./commandLine";

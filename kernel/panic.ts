@@ -3,7 +3,7 @@
  *
  * This is also the one end of fatal traps (trapReport.ts):
  *
- *     beginFatalReport() -- true --> report --> endFatally()    exit 35 when the command line asks for `exit`, else halt
+ *     beginFatalReport() -- true --> report --> endFatally()    exit 35 if the command line says `exit`, else halt
  *            |                                       ^
  *            +-- false: a report is being written ---+          abandonReport: one short line
  *                and failed itself

@@ -13,7 +13,7 @@
  *
  * System V ABI AMD64, "The Stack Frame".
  */
-import { Stack, stackHolding, stackTop } from "../arch/x86_64/stacks";
+import { Stack, stackHolding, stackTop, stackWord } from "../arch/x86_64/stacks";
 import { print, printLine, setStyle } from "./console/console";
 import { Style } from "./console/style";
 import { hasSymbols, Location, locate } from "./symbolTable";
@@ -49,7 +49,7 @@ export function printCallers(frame: u64): void {
   let repeats: u32 = 0;
   let lines: u32 = 0;
   for (let count: u32 = 0; count < MAX_FRAMES; count += 1) {
-    const returnAddress = peek64(walk.frame + 8n);
+    const returnAddress = stackWord(walk.frame + 8n);
     if (returnAddress === 0n) break;
     if (returnAddress === last) {
       repeats += 1;
@@ -64,12 +64,15 @@ export function printCallers(frame: u64): void {
       lines += 1;
     }
     last = returnAddress;
-    if (!enter(walk, peek64(walk.frame))) break;
+    if (!enter(walk, stackWord(walk.frame))) break;
   }
   printRepeats(repeats);
 }
 
-/** Prints one line for an address: function, file, line. `looked` is the address to look up: within the call, not behind it. */
+/**
+ * Prints one line for an address: function, file, line. `looked` is the address to look up: for a return address one
+ * that lies within the call, not behind it.
+ */
 export function printPlace(address: u64, looked: u64): void {
   const location = new Location();
   print("    at ");

@@ -4,6 +4,7 @@
  */
 import { initSegments } from "../arch/x86_64/segments";
 import { initSerial } from "../arch/x86_64/serial";
+import { entryTimestamp } from "../arch/x86_64/timestamp";
 import { type BootInfo } from "../boot/bootInfo";
 import { readBootInfo } from "../boot/limine";
 import { reportBoot } from "./bootReport";
@@ -17,7 +18,7 @@ import { initTraps } from "./trap";
 
 /** Boots. What it returns stays valid for good. */
 export function startKernel(): BootInfo {
-  startClock(peek64(addressOfSymbol("boot_entry_ticks")));
+  startClock(entryTimestamp());
   void initSerial();
   markStep("serial");
   const info = readBootInfo();

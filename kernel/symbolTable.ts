@@ -1,25 +1,27 @@
 /**
  * From an address in the kernel's code to the TypeScript function, file and line it was made from.
  *
- * scripts/symbols.ts writes the table and the linker puts it between symbols_start and symbols_end. All numbers are little
- * endian; every offset counts from the start of the table.
+ * scripts/symbols.ts writes the table and the linker puts it behind the rodata. All numbers are little endian, and
+ * every offset counts from the start of the table.
  *
  *     header    magic u32 | version u32 | base u64 | functions u32 | functionsAt u32 | sources u32 | sourcesAt u32
  *               | linesAt u32 | textAt u32 | size u32                                                    44 bytes
  *     function  start u32 (from base) | size u32 | source u32 | lines u32 (from linesAt)   16 bytes, sorted by start
  *     source    name u32 | file u32 (both from textAt)                                      8 bytes
  *     lines     rows of a function, in order, the end of the next function's start:
- *                 step    unsigned LEB128: bytes of code since the row before, times two, plus one when `source` follows
+ *                 step    unsigned LEB128: bytes of code since the row before, times 2, plus 1 when `source` follows
  *                 source  signed LEB128: difference to the row before; the function's own source at first
  *                 line    signed LEB128: difference to the row before; 0 at first
  *     text      length u8, then that many bytes of UTF-8
  *
- * A row holds until the next one. Its source is the function that the line stands in, which differs from the function that
- * the address lies in when the one was inlined into the other.
+ * A row holds until the next one. Its source is the function that the line stands in, which differs from the function
+ * that the address lies in when the one was inlined into the other.
  *
- * The table may be missing (first pass of the link) or damaged (memory overwritten): lookups then find nothing. They read
- * nothing outside the table and never panic. "DWARF Debugging Information Format", "Variable Length Data", for LEB128.
+ * The table may be missing (first pass of the link) or damaged (memory overwritten): lookups then find nothing. They
+ * read nothing outside the table and never panic. "DWARF Debugging Information Format", "Variable Length Data", for
+ * LEB128.
  */
+import { symbolTableBytes } from "../arch/x86_64/image";
 
 const MAGIC: u32 = 0x4d59_5354;
 const VERSION: u32 = 1;
@@ -129,16 +131,16 @@ function textAt(offset: u32): string {
   const at = table.textAt + offset;
   const length = byteAt(at);
   if (at >= table.size || table.size - at <= length) return "?";
-  return stringOver(subslice(tableBytes(), at + 1, at + 1 + length));
+  return stringOver(subslice(symbolTableBytes(), at + 1, at + 1 + length));
 }
 
 /** Takes over the header when it is that of a whole table of this version. Once. */
 function readHeader(): void {
   if (table.checked) return;
   table.checked = true;
-  const available = addressOfSymbol("symbols_end") - addressOfSymbol("symbols_start");
-  if (available < u64(HEADER_SIZE) || available > u64(u32.MAX)) return;
-  table.size = u32(available);
+  const available = symbolTableBytes().length;
+  if (available < HEADER_SIZE) return;
+  table.size = available;
   const isWhole = u32At(0) === MAGIC && u32At(4) === VERSION && u32At(40) <= table.size;
   table.size = isWhole ? u32At(40) : 0;
   table.base = u64(u32At(8)) | (u64(u32At(12)) << 32n);
@@ -182,9 +184,5 @@ function u32At(offset: u32): u32 {
 /** 0 outside the table. */
 function byteAt(offset: u32): u8 {
   if (offset >= table.size) return 0;
-  return tableBytes()[offset];
-}
-
-function tableBytes(): Slice<u8> {
-  return sliceOf(overlay<Many<u8>>(addressOfSymbol("symbols_start")), table.size);
+  return symbolTableBytes()[offset];
 }

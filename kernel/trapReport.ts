@@ -10,9 +10,10 @@
  *     Stack trace: ...
  *
  * It allocates nothing, so it also works on the exception stacks, with the kernel stack used up. A fault in here is not
- * reported again (panic.ts) with one exception: the double fault of a stack that ran out while reporting, which has a stack of
- * its own.
+ * reported again (panic.ts) with one exception: the double fault of a stack that ran out while reporting, which has a
+ * stack of its own.
  */
+import { ControlRegisters, readControlRegisters } from "../arch/x86_64/controlRegisters";
 import {
   exceptionName,
   hasErrorCode,
@@ -25,19 +26,21 @@ import {
   selectorTable,
   Vector,
 } from "../arch/x86_64/exceptions";
+import { physmapBase } from "../arch/x86_64/physmap";
 import { guardHolding, stackName } from "../arch/x86_64/stacks";
 import { rootTable } from "../arch/x86_64/tlb";
 import { TrapFrame } from "../arch/x86_64/trapFrame";
+import { describeAddress } from "../arch/x86_64/whereabouts";
 import { print, printLine, setStyle } from "./console/console";
 import { Style } from "./console/style";
 import { event } from "./log";
 import { reportWalk, Walk, walkAddress } from "./mm/walk";
 import { abandonReport, beginFatalReport, endFatally } from "./panic";
 import { printStackTrace } from "./stackTrace";
-import { describeAddress } from "./whereabouts";
 
 /** Kept out of the stack, which may be nearly full. */
 const walk = new Walk();
+const control = new ControlRegisters();
 
 class Progress {
   sawDoubleFault: bool;
@@ -51,16 +54,17 @@ export function reportFatalTrap(frame: TrapFrame): never {
   if (!beginFatalReport() && !isFirstDoubleFault(vector)) {
     abandonReport(`${name.mnemonic} while reporting, at ${hex(frame.rip, 16)}`);
   }
+  readControlRegisters(control);
   sendEvent(frame, name.mnemonic);
   setStyle(Style.Fatal);
   print("EXCEPTION");
   setStyle(Style.Plain);
   printLine(`: ${name.name} (${name.mnemonic}, vector ${vector})`);
-  if (concernsAddress(vector)) printAccess(readCr2());
+  if (concernsAddress(vector)) printAccess(control.cr2);
   printErrorCode(vector, frame.errorCode);
   printStackFrame(frame);
   printRegisters(frame);
-  if (concernsAddress(vector)) printWalk(readCr2());
+  if (concernsAddress(vector)) printWalk(control.cr2);
   printLine("Stack trace:");
   printStackTrace(frame.rip, frame.rbp);
   endFatally();
@@ -74,12 +78,12 @@ function isFirstDoubleFault(vector: u32): bool {
 
 /** A double fault mostly is a page fault whose frame could not be pushed: CR2 then is that of the page fault. */
 function concernsAddress(vector: u32): bool {
-  return vector === Vector.PageFault || (vector === Vector.DoubleFault && guardHolding(readCr2()) !== null);
+  return vector === Vector.PageFault || (vector === Vector.DoubleFault && guardHolding(control.cr2) !== null);
 }
 
 function sendEvent(frame: TrapFrame, mnemonic: string): void {
   event(
-    `trap vector=${frame.vector} mnemonic=${mnemonic} error=${hex(frame.errorCode)} address=${hex(readCr2(), 16)} rip=${hex(frame.rip, 16)}`,
+    `trap vector=${frame.vector} mnemonic=${mnemonic} error=${hex(frame.errorCode)} address=${hex(control.cr2, 16)} rip=${hex(frame.rip, 16)}`,
   );
 }
 
@@ -119,10 +123,12 @@ function printRegisters(frame: TrapFrame): void {
   printLine(`    rbp ${hex(frame.rbp, 16)}  r8  ${hex(frame.r8, 16)}  r9  ${hex(frame.r9, 16)}`);
   printLine(`    r10 ${hex(frame.r10, 16)}  r11 ${hex(frame.r11, 16)}  r12 ${hex(frame.r12, 16)}`);
   printLine(`    r13 ${hex(frame.r13, 16)}  r14 ${hex(frame.r14, 16)}  r15 ${hex(frame.r15, 16)}`);
-  printLine(`    cr0 ${hex(readCr0(), 16)}  cr3 ${hex(readCr3(), 16)}  cr4 ${hex(readCr4(), 16)}`);
+  printLine(`    cr0 ${hex(control.cr0, 16)}  cr3 ${hex(control.cr3, 16)}  cr4 ${hex(control.cr4, 16)}`);
 }
 
+/** Tables are read through the HHDM: not before the kernel knows where that is. */
 function printWalk(address: u64): void {
+  if (physmapBase() === 0n) return;
   printLine(`Walk of ${hex(address, 16)}:`);
   walkAddress(rootTable(), address, walk);
   reportWalk(walk, printLine);

@@ -1,9 +1,9 @@
 /**
  * Writes kernel/console/glyphs.ts from a console font: `node --import tsx scripts/makeFont.ts spleen-8x16.psfu.gz`.
  *
- * The source is the Spleen 8x16 font as Debian's package fonts-spleen 1.9.1-1 ships it (usr/share/consolefonts). It is a
- * "PC Screen Font" version 1: a four-byte header (36 04 mode height), `height` bytes for each glyph, then for each glyph its
- * code points as 16-bit little-endian numbers up to 0xffff (0xfffe starts sequences, which are not used here).
+ * The source is the Spleen 8x16 font as Debian's package fonts-spleen 1.9.1-1 ships it (usr/share/consolefonts). It is
+ * a "PC Screen Font" version 1: a four-byte header (36 04 mode height), `height` bytes for each glyph, then for each
+ * glyph its code points as 16-bit little-endian numbers up to 0xffff (0xfffe starts sequences, not used here).
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";

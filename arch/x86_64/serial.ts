@@ -8,8 +8,8 @@
  *
  * "PC16550D Universal Asynchronous Receiver/Transmitter with FIFOs" (National Semiconductor), "Registers".
  *
- * A machine may have no port at all: then the bus reads as all ones, the loopback test fails, and writing does nothing. A
- * port that stops taking bytes is given up after a bounded wait, so that nothing here can ever hang the boot.
+ * A machine may have no port at all: then the bus reads as all ones, the loopback test fails, and writing does nothing.
+ * A port that stops taking bytes is given up after a bounded wait, so that nothing here can ever hang the boot.
  */
 
 const COM1: u16 = 0x3f8;

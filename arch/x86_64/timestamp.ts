@@ -1,8 +1,8 @@
 /**
  * The time-stamp counter, and how fast it counts.
  *
- * Intel SDM Vol. 3B, "Determining the Processor Base Frequency": CPUID leaf 0x15 gives the crystal's frequency and the ratio
- * of the counter to it. Where the processor does not say, the counter is measured against the interval timer (pit.ts).
+ * Intel SDM Vol. 3B, "Determining the Processor Base Frequency": CPUID leaf 0x15 gives the crystal's frequency and the
+ * ratio of the counter to it. Where the processor does not say, the counter is measured against the interval timer.
  */
 import { latchPit, PIT_FREQUENCY, readPit, startPit } from "./pit";
 
@@ -17,6 +17,11 @@ const MAX_POLLS: u32 = 200_000;
 class ClockPair {
   timestamp: u64;
   pitCount: u16;
+}
+
+/** The counter when the kernel was entered: boot/ keeps it. */
+export function entryTimestamp(): u64 {
+  return peek64(addressOfSymbol("boot_entry_ticks"));
 }
 
 /** Ticks since the processor was reset. */

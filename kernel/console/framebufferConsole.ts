@@ -6,8 +6,8 @@
  *
  *          wanted row (top + r) % rows  --differs from-->  shown row r  --> draw those cells
  *
- * The framebuffer is mapped write-combining, where reading is slow: nothing here ever reads it. Only cells that differ are
- * drawn, at the end of a line, so a line that scrolls the screen costs about as much as the text on it.
+ * The framebuffer is mapped write-combining, where reading is slow: nothing here ever reads it. Only cells that differ
+ * are drawn, at the end of a line, so a line that scrolls the screen costs about as much as the text on it.
  *
  * Storage is static. Screens with more cells than MAX_COLUMNS x MAX_ROWS get larger pixels, which suits them anyway.
  */

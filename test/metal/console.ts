@@ -1,4 +1,5 @@
 /** In-kernel tests of what a person sees: formatting, UTF-8, and the screen. */
+import { haltForever } from "../../arch/x86_64/halt";
 import { writeDecimal, writeHex, writeMessage } from "../../kernel/console/format";
 import { printLine, setStyle } from "../../kernel/console/console";
 import { Style } from "../../kernel/console/style";
@@ -10,8 +11,8 @@ export const CONSOLE_TESTS: FixedArray<MetalTest, 5> = [
   { name: "format", run: testFormat },
   { name: "utf8", run: testUtf8 },
   { name: "levels", run: testLevels },
-  { name: "styles", run: testStyles },
-  { name: "scroll", run: testScroll },
+  { name: "screen-styles", run: showStyles },
+  { name: "screen-scroll", run: showScrolling },
 ];
 
 enum Colour {
@@ -112,14 +113,16 @@ function testLevels(): void {
   log.error("an error line");
 }
 
-/** Every style, box drawing, Latin-1, and a character that the font lacks: for the screen. */
-function testStyles(): void {
-  for (let style: u32 = 0; style < 8; style += 1) {
-    setStyle(STYLES[style]);
+/** Every style, box drawing, Latin-1, and a character that the font lacks. Halts, for a look at the screen. */
+function showStyles(): void {
+  for (const style of STYLES) {
+    setStyle(style);
     printLine(`style ${style} ABC xyz 0123456789`);
   }
   setStyle(Style.Plain);
   printLine("box ┌──┬──┐ Latin-1 äöüß lacking \u{1f600} tab\tend");
+  printLine("screen done");
+  haltForever();
 }
 
 const STYLES: FixedArray<Style, 8> = [
@@ -133,7 +136,9 @@ const STYLES: FixedArray<Style, 8> = [
   Style.Fatal,
 ];
 
-/** More lines than any screen has; the last one must be at the bottom. */
-function testScroll(): void {
+/** More lines than any screen has; the last one must be at the bottom. Halts, for a look at the screen. */
+function showScrolling(): void {
   for (let line: u32 = 0; line < 300; line += 1) printLine(`scrolled line ${line}`);
+  printLine("screen done");
+  haltForever();
 }

@@ -1,6 +1,6 @@
 /**
- * The test kernel: it boots like the kernel, runs the test that `test=NAME` asks for, and leaves QEMU with 33 when the test
- * returns. A failed test panics, which ends with 35, as does a name that no suite has.
+ * The test kernel: it boots like the kernel, runs the test that `test=NAME` asks for, and leaves QEMU with 33 when the
+ * test returns. A failed test panics, which ends with 35, as does a name that no suite has.
  */
 import { EXIT_FAILED, EXIT_PASSED, exitQemu } from "../../arch/x86_64/debugExit";
 import { options } from "../../kernel/commandLine";
