@@ -8,8 +8,8 @@
  *   node --import tsx scripts/symbols.ts --elf FIRST.elf --names NAMES.json --out TABLE.asm [--text TABLE.sym]
  *   node --import tsx scripts/symbols.ts --elf FIRST.elf --check SECOND.elf
  *
- * The second link adds the table behind everything that the first one placed before it, so no function moves; --check makes
- * sure. kernel/symbolTable.ts describes the format and reads it. CROSS is the prefix of nm and objdump.
+ * The second link adds the table behind everything that the first one placed before it, so no function moves; --check
+ * makes sure. kernel/symbolTable.ts describes the format and reads it. CROSS is the prefix of nm and objdump.
  */
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";

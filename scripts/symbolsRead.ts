@@ -1,4 +1,5 @@
 /** What nm, objdump and the compiler know about a kernel's code, brought together. */
+import { normalize } from "node:path";
 
 /** What the compiler says about a C symbol. */
 export interface NamedFunction {
@@ -40,7 +41,7 @@ export function readFunctions(symbols: string, disassembly: string, names: Map<s
   const sources = new SourceFinder(names);
   let index = -1;
   for (const place of readPlaces(disassembly)) {
-    while (index + 1 < functions.length && functions[index + 1]!.start <= place.address) index += 1;
+    while ((functions[index + 1]?.start ?? place.address + 1n) <= place.address) index += 1;
     const owner = functions[index];
     if (owner === undefined || place.address >= owner.start + BigInt(owner.size)) continue;
     if (owner.source.file === "") owner.source.file = place.file;
@@ -77,7 +78,7 @@ function isLimit(symbol: string): boolean {
   return /^(?:kernel|text|rodata|symbols|data|multiboot2_header)_(?:start|end)$/.test(symbol);
 }
 
-/** Labels within an assembly routine, as NASM names them: `routine.label`. gcc's clones `function.part.0` are functions. */
+/** NASM names labels within a routine `routine.label`. gcc's clones, `function.part.0`, are functions. */
 function isLocalLabel(symbol: string, names: Map<string, NamedFunction>): boolean {
   return symbol.includes(".") && !names.has(baseName(symbol));
 }
@@ -111,11 +112,11 @@ function* readPlaces(disassembly: string): Generator<Place> {
   }
 }
 
-/** Paths below the working directory become relative, and lose "./". */
+/** Paths below the working directory become relative. */
 function relativePath(path: string): string {
+  const normal = normalize(path);
   const root = `${process.cwd()}/`;
-  const relative = path.startsWith(root) ? path.slice(root.length) : path;
-  return relative.replace(/^(?:\.?\/)+(?=\w)/, path.startsWith("/") && relative === path ? "/" : "");
+  return normal.startsWith(root) ? normal.slice(root.length) : normal;
 }
 
 /** Finds the TypeScript function that a line stands in: the last one of its file that starts at or before the line. */

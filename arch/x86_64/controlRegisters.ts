@@ -1,5 +1,5 @@
 /**
- * Bits of the control registers and of EFER that Tessera sets or reports. Nothing here touches them: cpu.ts does.
+ * The control registers: the bits of them and of EFER that Tessera sets or reports, and a copy for reports.
  *
  * Intel SDM Vol. 3A, "Control Registers" and "Extended Feature Enable Register".
  */
@@ -30,3 +30,20 @@ export const CR4_SMAP: u64 = 1n << 21n;
 
 /** Bit 63 of a page-table entry forbids execution. */
 export const EFER_NO_EXECUTE: u64 = 1n << 11n;
+
+/** What the control registers hold. */
+export class ControlRegisters {
+  cr0: u64;
+  /** The address of the last page fault. */
+  cr2: u64;
+  cr3: u64;
+  cr4: u64;
+}
+
+/** Reads them. */
+export function readControlRegisters(registers: ControlRegisters): void {
+  registers.cr0 = readCr0();
+  registers.cr2 = readCr2();
+  registers.cr3 = readCr3();
+  registers.cr4 = readCr4();
+}

@@ -1,6 +1,6 @@
 /**
- * What this processor can do, and the protections that depend on it. Setting a CR4 bit that a CPU lacks is an error, so each
- * bit is gated on CPUID.
+ * What this processor can do, and the protections that depend on it. Setting a CR4 bit that a CPU lacks is an error,
+ * so each bit is gated on CPUID.
  *
  *     leaf 0x0000_0001  MCE, MTRR, PGE, PAT, APIC, hypervisor     leaf 0x8000_0001  NX, 1 GiB pages
  *     leaf 0x0000_0007  SMEP, SMAP, UMIP, LA57, fast rep movsb    leaf 0x8000_0008  widths of addresses
@@ -83,8 +83,9 @@ export function detectCpu(): CpuFeatures {
 }
 
 /**
- * Turns on what keeps pages what they are: write protection for ring 0, no-execute, SMEP, SMAP, UMIP, global pages, and gives
- * PAT entry 5 the type write-combining. Each where the CPU has it. Before the first table entry with NO_EXECUTE is used.
+ * Turns on what keeps pages what they are: write protection for ring 0, no-execute, SMEP, SMAP, UMIP, global pages,
+ * and gives PAT entry 5 the type write-combining. Each where the CPU has it. Before the first table entry with
+ * NO_EXECUTE is used.
  */
 export function enableProtections(): void {
   const cpu = detectCpu();

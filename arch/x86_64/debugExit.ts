@@ -1,7 +1,8 @@
 /**
  * The way out of QEMU for tests: a write to the isa-debug-exit device ends it with exit code (value << 1) | 1.
  *
- * QEMU, `-device isa-debug-exit,iobase=0xf4,iosize=0x04`. Without the device the write goes nowhere, and the machine halts.
+ * QEMU, `-device isa-debug-exit,iobase=0xf4,iosize=0x04`. Without the device the write goes nowhere, and the machine
+ * halts.
  */
 
 import { haltForever } from "./halt";

@@ -12,7 +12,7 @@
  *
  *         15     7 ... 5    4     3     2     1    0
  *     +-------+---+------+-----+-----+-----+-----+----+   P    0: not present, 1: permission    W/R  1: a write
- *     |  SGX  |   | 0 SS | I/D | RSVD| U/S | W/R | P  |   U/S  1: in ring 3     RSVD  1: a reserved bit is set in an entry
+ *     |  SGX  |   | 0 SS | I/D | RSVD| U/S | W/R | P  |   U/S  1: in ring 3     RSVD  1: a reserved bit is set
  *     +-------+---+------+-----+-----+-----+-----+----+   I/D  1: an instruction fetch
  *
  * Intel SDM Vol. 3A, "Exception and Interrupt Reference", "Error Code", "Page-Fault Exceptions".

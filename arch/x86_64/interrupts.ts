@@ -7,7 +7,8 @@
  *     +-----------+-----------+----------+--------+-------+------+------+-----------+-----------+
  *                   of the stub's address                                  of the stub's address
  *
- * All are interrupt gates (type 14): interrupts are off in a handler until it returns. Only ring 0 may reach one by `int n`.
+ * All are interrupt gates (type 14): interrupts are off in a handler until it returns. Only ring 0 may reach one by
+ * `int n`.
  *
  * Intel SDM Vol. 3A, "64-Bit Mode IDT", "Interrupt Stack Table".
  */

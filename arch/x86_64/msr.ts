@@ -15,7 +15,7 @@ export const IA32_EFER: u32 = 0xc000_0080;
  *     | UC | UC- | WC | WB | UC | UC- | WT | WB |     0 = UC, 1 = WC, 4 = WT, 6 = WB, 7 = UC-
  *     +----+-----+----+----+----+-----+----+----+
  *
- * This is the value after reset with write-combining in entry 5, where Limine has it too, so that no mapping of a loader
- * changes its meaning.
+ * This is the value after reset with write-combining in entry 5, where Limine has it too, so that no mapping of a
+ * loader changes its meaning.
  */
 export const PAT_LAYOUT: u64 = 0x0007_0106_0007_0406n;

@@ -1,6 +1,6 @@
 /**
- * The two 8259 interrupt controllers of a PC. Tessera does not use them, and after reset they would deliver their interrupts
- * as vectors 8 to 15, which are exceptions. So they are moved to vectors 32 to 47 and masked.
+ * The two 8259 interrupt controllers of a PC. Tessera does not use them, and after reset they would deliver their
+ * interrupts as vectors 8 to 15, which are exceptions. So they are moved to vectors 32 to 47 and masked.
  *
  *     IRQ 0..7  -> master -> vector 32..39      a spurious IRQ 7 or 15 passes the mask: it arrives as 39 or 47
  *     IRQ 8..15 -> slave  -> vector 40..47      the slave sits at the master's input 2

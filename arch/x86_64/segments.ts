@@ -1,6 +1,6 @@
 /**
- * Segments: what long mode leaves of them. A flat code and a flat data segment, and the task state segment that tells the CPU
- * which stack an exception gets.
+ * Segments: what long mode leaves of them. A flat code and a flat data segment, and the task state segment that tells
+ * the CPU which stack an exception gets.
  *
  *     selector  0x00     0x08          0x10          0x18 0x20
  *             +--------+-------------+-------------+-----------+

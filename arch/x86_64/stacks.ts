@@ -1,6 +1,6 @@
 /**
- * The stacks the kernel runs on. Below each lies a guard page that mm leaves unmapped: running out of stack faults instead of
- * overwriting what lies underneath.
+ * The stacks the kernel runs on. Below each lies a guard page that mm leaves unmapped: running out of stack faults
+ * instead of overwriting what lies underneath.
  *
  *     high  +------------------+  <- RSP at first: 16-byte aligned
  *           |  stack           |     grows down
@@ -8,8 +8,9 @@
  *           |  guard page      |     never mapped
  *     low   +------------------+  <- start of the object, page aligned
  *
- * When the kernel stack is used up, the CPU cannot push the frame of the page fault either. That is a double fault, which has
- * a stack of its own, as have NMI and machine check: those three can come at any instruction, whatever RSP holds.
+ * When the kernel stack is used up, the CPU cannot push the frame of the page fault either. That is a double fault,
+ * which has a stack of its own, as have NMI and machine check: those three can come at any instruction, whatever RSP
+ * holds.
  *
  * Intel SDM Vol. 3A, "Interrupt Stack Table".
  */
@@ -90,6 +91,11 @@ export function guardHolding(address: u64): Stack | null {
     if (address >= guardStart(stack) && address < stackBottom(stack)) return stack;
   }
   return null;
+}
+
+/** The 8 bytes at an address that lies in a stack. */
+export function stackWord(address: u64): u64 {
+  return peek64(address);
 }
 
 /** How many pages of the kernel image stay unmapped. */

@@ -33,6 +33,7 @@ FRAME_RIP equ 136
 %define has_error_code(v) ((v) == 8 || ((v) >= 10 && (v) <= 14) || (v) == 17 || (v) == 21 || (v) == 29 || (v) == 30)
 
 align STUB_SIZE
+; trap_stubs: 256 entries, STUB_SIZE apart; the gate of vector v jumps to trap_stubs + v * STUB_SIZE. Never called.
 trap_stubs:
 %assign vector 0
 %rep VECTOR_COUNT

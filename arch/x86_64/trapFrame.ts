@@ -1,5 +1,6 @@
 /**
- * What trapEntry.asm leaves on the stack for trap_dispatch: the mirror of its push order. A change here is a change there.
+ * What trapEntry.asm leaves on the stack for trap_dispatch: the mirror of its push order. A change here is a change
+ * there.
  *
  * Intel SDM Vol. 3A, "64-Bit Mode Stack Frame".
  */

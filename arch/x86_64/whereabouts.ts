@@ -5,11 +5,12 @@
  *     .. 0x00007fffffffffff   lower half: programs
  *     gap                     not canonical: no access works
  *     physmapBase() ..        HHDM: physical memory
- *     kernel_start .. end     the kernel image: text, rodata, data, and in data the stacks with their guard pages
+ *     kernel_start .. end     the image: text, rodata, data, and in data the stacks with their guard pages
  */
-import { isCanonical, PAGE_SIZE } from "../arch/x86_64/addresses";
-import { physmapBase } from "../arch/x86_64/physmap";
-import { guardHolding, stackHolding } from "../arch/x86_64/stacks";
+import { isCanonical, PAGE_SIZE } from "./addresses";
+import { ImageSection, isInImage, isInSection, sectionStart } from "./image";
+import { physmapBase } from "./physmap";
+import { guardHolding, stackHolding } from "./stacks";
 
 const LOWER_HALF_END: u64 = 1n << 47n;
 
@@ -18,17 +19,15 @@ export function describeAddress(address: u64): string {
   if (address < PAGE_SIZE) return "in the null page, which is never mapped";
   if (address < LOWER_HALF_END) return "in the lower half, where the kernel maps nothing";
   if (!isCanonical(address)) return "not canonical";
-  if (address >= addressOfSymbol("kernel_start") && address < addressOfSymbol("kernel_end")) {
-    return describeImageAddress(address);
-  }
-  if (address >= physmapBase() && address < addressOfSymbol("kernel_start"))
-    return "in the direct map of physical memory";
+  if (isInImage(address)) return describeImageAddress(address);
+  const isBelowImage = address < sectionStart(ImageSection.Text);
+  if (isBelowImage && address >= physmapBase()) return "in the direct map of physical memory";
   return "in the upper half, outside the kernel image";
 }
 
 function describeImageAddress(address: u64): string {
-  if (address < addressOfSymbol("text_end")) return "in the kernel's text (read, execute)";
-  if (address < addressOfSymbol("rodata_end")) return "in the kernel's rodata (read)";
+  if (isInSection(ImageSection.Text, address)) return "in the kernel's text (read, execute)";
+  if (isInSection(ImageSection.Rodata, address)) return "in the kernel's rodata (read)";
   if (guardHolding(address) !== null) return "in a guard page";
   if (stackHolding(address) !== null) return "in a stack of the kernel (read, write)";
   return "in the kernel's data (read, write)";
