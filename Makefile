@@ -184,7 +184,7 @@ tidy: setup-build
 	@node_modules/.bin/vitest run --project tidy --reporter=dot --silent
 
 bench: setup kernels ## deterministic costs in instructions
-	@$(TSX) test/bench/main.ts
+	@$(TSX) test/bench/run.ts
 
 clean: ## remove everything that was built
 	rm -rf $(BUILD)
