@@ -1,0 +1,263 @@
+/**
+ * The answers to the kernel's Limine requests, collected from what another loader tells. The readers of its information add
+ * facts in any order; answerRequests() then builds the responses.
+ *
+ * Loaders other than Limine say "available" of memory that holds the kernel, its modules and their own information. Such
+ * ranges are claimed here, and every usable range is split around them:
+ *
+ *     before   |                    usable                     |
+ *     claims              [ kernel )      [ information )
+ *     after    |  usable  | kernel | usable | reclaimable |    |     whole pages; split pieces go to the end of the list
+ *
+ * All of it lies in the kernel image. Addresses in responses are in the direct map of boot/loader/entry.asm.
+ */
+
+import { MAX_MEMORY_RANGES, MAX_MODULES, MemoryKind, RawMemoryRange } from "../bootInfo";
+import {
+  FOUR_LEVEL_PAGING,
+  FramebufferResponse,
+  HhdmResponse,
+  KernelAddressResponse,
+  KernelFileResponse,
+  LimineFile,
+  LimineFramebuffer,
+  LoaderInfoResponse,
+  MemoryMapResponse,
+  ModuleResponse,
+  PagingModeResponse,
+  REQUESTED_REVISION,
+  RsdpResponse,
+  framebufferRequest,
+  hhdmRequest,
+  kernelAddressRequest,
+  kernelFileRequest,
+  loaderInfoRequest,
+  memoryMapRequest,
+  moduleRequest,
+  pagingModeRequest,
+  revisionTag,
+  rsdpRequest,
+} from "../limineProtocol";
+
+/** The direct map that boot/loader/entry.asm builds: PML4 entry 256, the first 4 GiB. */
+export const HHDM_BASE: u64 = 0xffff_8000_0000_0000n;
+const HHDM_BYTES: u64 = 4n << 30n;
+
+const PAGE_MASK: u64 = 4095n;
+/** Kernel, 16 modules with a text each, and the blocks of the loader's information. */
+const MAX_CLAIMS = 48;
+
+class Collected {
+  loader: LoaderInfoResponse;
+  hhdm: HhdmResponse;
+  memoryMap: MemoryMapResponse;
+  kernelAddress: KernelAddressResponse;
+  kernelFileResponse: KernelFileResponse;
+  kernelFile: LimineFile;
+  moduleResponse: ModuleResponse;
+  framebufferResponse: FramebufferResponse;
+  framebuffer: LimineFramebuffer;
+  framebufferPointer: FixedArray<u64, 1>;
+  rsdp: RsdpResponse;
+  pagingMode: PagingModeResponse;
+  /** May exceed what `ranges` holds: readBootInfo() then panics with the number. */
+  rangeCount: u32;
+  ranges: FixedArray<RawMemoryRange, 1024>;
+  rangePointers: FixedArray<u64, 1024>;
+  moduleCount: u32;
+  modules: FixedArray<LimineFile, 16>;
+  modulePointers: FixedArray<u64, 16>;
+  claimCount: u32;
+  claims: FixedArray<RawMemoryRange, 48>;
+}
+const collected = new Collected();
+
+// --- Facts -----------------------------------------------------------------------------------------------------------
+
+/** Whether physical bytes `address` up to `address + bytes` are in the direct map. */
+export function isReachable(address: u64, bytes: u64): bool {
+  return bytes <= HHDM_BYTES && address <= HHDM_BYTES - bytes;
+}
+
+/** Kinds of the BIOS memory map ("ACPI Specification", "Address Range Types"), which Multiboot2 and PVH use as well. */
+export function addBiosRange(base: u64, length: u64, biosKind: u32): void {
+  addRange(base, length, memoryKindOf(biosKind));
+}
+
+function memoryKindOf(biosKind: u32): MemoryKind {
+  switch (biosKind) {
+    case 1:
+      return MemoryKind.Usable;
+    case 3:
+      return MemoryKind.AcpiReclaimable;
+    case 4:
+      return MemoryKind.AcpiNvs;
+    case 5:
+      return MemoryKind.BadMemory;
+    default:
+      return MemoryKind.Reserved;
+  }
+}
+
+function addRange(base: u64, length: u64, kind: MemoryKind): void {
+  if (length === 0n) return;
+  if (collected.rangeCount < MAX_MEMORY_RANGES) {
+    const range = collected.ranges[collected.rangeCount];
+    range.base = base;
+    range.length = length;
+    range.kind = u64(kind);
+  }
+  collected.rangeCount += 1;
+}
+
+/** Takes the pages of these bytes out of usable memory, once the whole map is known. */
+export function claimMemory(base: u64, length: u64, kind: MemoryKind): void {
+  if (length === 0n) return;
+  assert(collected.claimCount < MAX_CLAIMS);
+  const claim = collected.claims[collected.claimCount];
+  claim.base = base;
+  claim.length = length;
+  claim.kind = u64(kind);
+  collected.claimCount += 1;
+}
+
+/** Physical address of a zero-terminated text. */
+export function setCommandLine(text: u64): void {
+  collected.kernelFile.commandLine = HHDM_BASE + text;
+}
+
+/** Virtual addresses of zero-terminated texts. */
+export function setLoader(name: u64, version: u64): void {
+  collected.loader.name = name;
+  collected.loader.version = version;
+}
+
+/**
+ * A module of `bytes` bytes at physical address `start`; `text` is the physical address of its command line, or 0. Returns
+ * whether there was room for it: readBootInfo() tells of those there was none for.
+ */
+export function addModule(start: u64, bytes: u64, text: u64): bool {
+  collected.moduleCount += 1;
+  if (collected.moduleCount > MAX_MODULES) return false;
+  const file = collected.modules[collected.moduleCount - 1];
+  file.address = HHDM_BASE + start;
+  file.size = bytes;
+  file.commandLine = text === 0n ? 0n : HHDM_BASE + text;
+  claimMemory(start, bytes, MemoryKind.KernelAndModules);
+  return true;
+}
+
+/** The framebuffer to fill in; `address` is the physical one until answerRequests(). */
+export function addFramebuffer(): LimineFramebuffer {
+  collected.framebufferResponse.count = 1n;
+  return collected.framebuffer;
+}
+
+/** Physical address of the RSDP. */
+export function setRsdp(address: u64): void {
+  collected.rsdp.address = address;
+}
+
+// --- Answers ---------------------------------------------------------------------------------------------------------
+
+/** Builds the responses and hangs them on the requests. `physicalBase` is where the kernel image lies. */
+export function answerRequests(physicalBase: u64): void {
+  revisionTag.requested = 0n;
+  revisionTag.followed = REQUESTED_REVISION;
+  answerHhdm();
+  answerKernelAddress(physicalBase);
+  answerFramebuffer();
+  answerMemoryMap();
+  answerTexts();
+  answerModules();
+  answerRsdp();
+  collected.pagingMode.mode = FOUR_LEVEL_PAGING;
+  pagingModeRequest.request.response = addressOf(collected.pagingMode);
+}
+
+function answerHhdm(): void {
+  collected.hhdm.offset = HHDM_BASE;
+  hhdmRequest.response = addressOf(collected.hhdm);
+}
+
+function answerKernelAddress(physicalBase: u64): void {
+  const start = addressOfSymbol("kernel_start");
+  claimMemory(physicalBase, addressOfSymbol("kernel_end") - start, MemoryKind.KernelAndModules);
+  collected.kernelAddress.physicalBase = physicalBase;
+  collected.kernelAddress.virtualBase = start;
+  kernelAddressRequest.response = addressOf(collected.kernelAddress);
+}
+
+function answerFramebuffer(): void {
+  const response = collected.framebufferResponse;
+  if (response.count === 0n) return;
+  const framebuffer = collected.framebuffer;
+  addRange(framebuffer.address, framebuffer.pitch * framebuffer.height, MemoryKind.Framebuffer);
+  framebuffer.address += HHDM_BASE;
+  collected.framebufferPointer[0] = addressOf(framebuffer);
+  response.framebuffers = addressOf(collected.framebufferPointer);
+  framebufferRequest.response = addressOf(response);
+}
+
+/** Without a single range there is no map to answer with: readBootInfo() says so. */
+function answerMemoryMap(): void {
+  if (collected.rangeCount === 0) return;
+  splitAroundClaims(MemoryKind.KernelAndModules);
+  splitAroundClaims(MemoryKind.AcpiReclaimable);
+  splitAroundClaims(MemoryKind.BootloaderReclaimable);
+  for (let i: u32 = 0; i < MAX_MEMORY_RANGES; i += 1) collected.rangePointers[i] = addressOf(collected.ranges[i]);
+  collected.memoryMap.count = u64(collected.rangeCount);
+  collected.memoryMap.entries = addressOf(collected.rangePointers);
+  memoryMapRequest.response = addressOf(collected.memoryMap);
+}
+
+/** The kinds one after the other: where claims share a page, the first kind keeps it. */
+function splitAroundClaims(kind: MemoryKind): void {
+  for (let i: u32 = 0; i < collected.claimCount; i += 1) {
+    const claim = collected.claims[i];
+    if (claim.kind === u64(kind)) splitAround(claim, kind);
+  }
+}
+
+function splitAround(claim: RawMemoryRange, kind: MemoryKind): void {
+  const first = claim.base & ~PAGE_MASK;
+  const end = (claim.base + claim.length + PAGE_MASK) & ~PAGE_MASK;
+  const count = collected.rangeCount < MAX_MEMORY_RANGES ? collected.rangeCount : MAX_MEMORY_RANGES;
+  for (let i: u32 = 0; i < count; i += 1) {
+    const range = collected.ranges[i];
+    if (range.kind === u64(MemoryKind.Usable)) splitRange(range, first, end, kind);
+  }
+}
+
+/** Takes `first` to `end` out of a usable range. */
+function splitRange(range: RawMemoryRange, first: u64, end: u64, kind: MemoryKind): void {
+  const rangeEnd = endOf(range);
+  const from = first > range.base ? first : range.base;
+  const to = end < rangeEnd ? end : rangeEnd;
+  if (from >= to) return;
+  range.length = from - range.base;
+  addRange(from, to - from, kind);
+  addRange(to, rangeEnd - to, MemoryKind.Usable);
+}
+
+/** Where a range ends; one that would wrap around ends at the top. */
+function endOf(range: RawMemoryRange): u64 {
+  return range.length > u64.MAX - range.base ? u64.MAX : range.base + range.length;
+}
+
+function answerTexts(): void {
+  loaderInfoRequest.response = addressOf(collected.loader);
+  collected.kernelFileResponse.file = addressOf(collected.kernelFile);
+  kernelFileRequest.response = addressOf(collected.kernelFileResponse);
+}
+
+function answerModules(): void {
+  for (let i: u32 = 0; i < MAX_MODULES; i += 1) collected.modulePointers[i] = addressOf(collected.modules[i]);
+  collected.moduleResponse.count = u64(collected.moduleCount);
+  collected.moduleResponse.modules = addressOf(collected.modulePointers);
+  moduleRequest.response = addressOf(collected.moduleResponse);
+}
+
+function answerRsdp(): void {
+  if (collected.rsdp.address !== 0n) rsdpRequest.response = addressOf(collected.rsdp);
+}
