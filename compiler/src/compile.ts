@@ -1,0 +1,65 @@
+// One compilation from start to end:
+//
+//   sources --tsc--> syntax and symbols --subset--> allowed syntax --lower--> typed IR --reach--> live IR --emit--> C
+//
+// A stage runs only when those before it had nothing to complain about, except that subset and lowering both run.
+
+import { formatDiagnostic, describe, sortDiagnostics, CODES, type Diagnostic } from "./diagnostics";
+import { printProgram } from "./emit/c/program";
+import { lowerProgram } from "./lower/modules";
+import { loadProgram, typeScriptDiagnostics } from "./program";
+import { reachableProgram } from "./reach";
+import { checkSubset } from "./subset";
+import { Unit } from "./unit";
+
+export interface CompileOptions {
+  /** The project root: places and C names are relative to it. */
+  readonly root: string;
+  /** The entry file, absolute or relative to the root. */
+  readonly entry: string;
+  readonly target: "host" | "metal";
+  /** Leaves bounds checks out. */
+  readonly unchecked?: boolean;
+}
+
+/** What a C symbol is in the source. */
+export interface SourceName {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+export interface CompileResult {
+  /** Empty when there are diagnostics. */
+  readonly c: string;
+  readonly names: Readonly<Record<string, SourceName>>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+const failed = (diagnostics: readonly Diagnostic[]): CompileResult => ({
+  c: "",
+  names: {},
+  diagnostics: sortDiagnostics(diagnostics),
+});
+
+export function compile(options: CompileOptions): CompileResult {
+  const source = loadProgram(options.root, options.entry);
+  if (source === undefined)
+    return failed([
+      { code: "TK5010", file: options.entry, line: 1, column: 1, ...describe("TK5010", [options.entry]) },
+    ]);
+  const unit = new Unit(source, { target: options.target, unchecked: options.unchecked ?? false });
+  checkSubset(unit);
+  const early = [...typeScriptDiagnostics(source), ...unit.diagnostics];
+  if (early.length > 0) return failed(early);
+  const program = lowerProgram(unit);
+  if (unit.diagnostics.length > 0) return failed(unit.diagnostics);
+  const live = reachableProgram(program);
+  const names = live.functions
+    .filter(({ external }) => !external)
+    .map(({ symbol, name, place }) => [symbol, { name, ...place }]);
+  return { c: printProgram(live, options.target), names: Object.fromEntries(names), diagnostics: [] };
+}
+
+export { CODES, formatDiagnostic };
+export type { Diagnostic };

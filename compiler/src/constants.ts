@@ -1,0 +1,74 @@
+// Exact arithmetic on constants, and what fits where. No typescript, no diagnostics: callers turn the outcome into them.
+
+import type { ArithmeticOperator, ComparisonOperator, ConstantExpression } from "./ir";
+import { BOOL, I32, I64, U32, U64, type IntegerType, type LiteralType, type Type } from "./types";
+
+export interface Range {
+  readonly low: bigint;
+  readonly high: bigint;
+}
+
+export function rangeOf(type: IntegerType): Range {
+  const bits = BigInt(type.bits);
+  if (!type.signed) return { low: 0n, high: (1n << bits) - 1n };
+  return { low: -(1n << (bits - 1n)), high: (1n << (bits - 1n)) - 1n };
+}
+
+export function fits(value: bigint, type: IntegerType): boolean {
+  const { low, high } = rangeOf(type);
+  return value >= low && value <= high;
+}
+
+/** The low bits of a value, read as the type reads them. */
+export const wrap = (value: bigint, type: IntegerType): bigint =>
+  type.signed ? BigInt.asIntN(type.bits, value) : BigInt.asUintN(type.bits, value);
+
+/** The type of a constant that nothing else gives a type: u32 or u64, signed only where it must be. */
+export function defaultType(literal: LiteralType, value: bigint): IntegerType {
+  const [unsigned, signed] = literal.wide ? [U64, I64] : [U32, I32];
+  return fits(value, unsigned) ? unsigned : signed;
+}
+
+export const constant = (type: Type, value: bigint): ConstantExpression => ({ kind: "constant", type, value });
+
+export const bool = (value: boolean): ConstantExpression => constant(BOOL, value ? 1n : 0n);
+
+export function foldArithmetic(operator: ArithmeticOperator, left: bigint, right: bigint): bigint {
+  switch (operator) {
+    case "+":
+      return left + right;
+    case "-":
+      return left - right;
+    case "*":
+      return left * right;
+    case "&":
+      return left & right;
+    case "|":
+      return left | right;
+    case "^":
+      return left ^ right;
+  }
+}
+
+export function foldComparison(operator: ComparisonOperator, left: bigint, right: bigint): boolean {
+  switch (operator) {
+    case "===":
+      return left === right;
+    case "!==":
+      return left !== right;
+    case "<":
+      return left < right;
+    case "<=":
+      return left <= right;
+    case ">":
+      return left > right;
+    case ">=":
+      return left >= right;
+  }
+}
+
+/** `type` is undefined for an exact constant, which has no width to fall off. */
+export function foldShift(operator: "<<" | ">>", left: bigint, count: bigint, type: IntegerType | undefined): bigint {
+  if (operator === ">>") return left >> count;
+  return type === undefined ? left << count : wrap(left << count, type);
+}

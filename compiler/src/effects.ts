@@ -1,0 +1,140 @@
+// Evaluation order. TypeScript evaluates from left to right; C does not say. Where it matters, the earlier operands move
+// into temporaries; where it cannot matter, the expression stays as it was written.
+
+import type { Effect, Expression, Local } from "./ir";
+
+const most = (...effects: Effect[]): Effect => Math.max(0, ...effects) as Effect;
+
+/** What evaluating an expression can see or do. */
+export function effectOf(expression: Expression): Effect {
+  switch (expression.kind) {
+    case "constant":
+    case "text":
+    case "null":
+    case "function":
+    case "local":
+    case "symbolAddress":
+      return 0;
+    case "global":
+      return expression.global.storage || expression.global.readonly ? 0 : 1;
+    case "field":
+      return most(effectOf(expression.object), loadEffect(expression.field.storage.volatile, expression));
+    case "index":
+      return most(effectOf(expression.base), effectOf(expression.index), indexEffect(expression));
+    case "call":
+    case "copy":
+    case "zero":
+      return 2;
+    case "intrinsic":
+      return most(expression.effect, ...expression.args.map(effectOf));
+    case "divide":
+      return most(1, effectOf(expression.left), effectOf(expression.right));
+    default:
+      return most(...operands(expression).map(effectOf));
+  }
+}
+
+/** The address of inline storage is not a read; its value is. */
+function loadEffect(isVolatile: boolean, expression: Expression & { kind: "field" }): Effect {
+  const { storage } = expression.field;
+  const isAddress = (storage.type.kind === "struct" || storage.type.kind === "array") && !storage.ref;
+  return isAddress ? 0 : isVolatile ? 2 : 1;
+}
+
+function indexEffect(expression: Expression & { kind: "index" }): Effect {
+  const base = expression.base.type;
+  const isVolatile = (base.kind === "array" || base.kind === "slice" || base.kind === "many") && base.element.volatile;
+  return isVolatile ? 2 : 1;
+}
+
+/** The direct operands of the kinds that only compute. */
+function operands(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case "length":
+      return [expression.slice];
+    case "negate":
+    case "complement":
+    case "not":
+    case "convert":
+    case "wrap":
+    case "unwrap":
+    case "isNull":
+    case "enumName":
+    case "addressOf":
+      return [expression.operand];
+    case "arithmetic":
+    case "shift":
+    case "compare":
+    case "logical":
+      return [expression.left, expression.right];
+    case "conditional":
+      return [expression.condition, expression.whenTrue, expression.whenFalse];
+    case "overlay":
+      return [expression.address];
+    case "makeSlice":
+      return [expression.elements, expression.length];
+    case "subslice":
+      return [expression.slice, expression.start, expression.end];
+    case "message":
+      return expression.parts.flatMap((part) => [part.text, part.value].filter((operand) => operand !== undefined));
+    case "sequence":
+      return [...expression.temporaries.map(([, value]) => value), expression.result];
+    default:
+      return [];
+  }
+}
+
+/** Operands that can be evaluated in any order, and the temporaries that made them so. */
+export interface Ordered {
+  readonly temporaries: readonly (readonly [Local, Expression])[];
+  readonly operands: Expression[];
+}
+
+type Fresh = (value: Expression) => Local;
+
+/** Moves each operand that a later one could disturb into a temporary made by `fresh`. */
+export function inOrder(expressions: readonly Expression[], fresh: Fresh): Ordered {
+  const effects = expressions.map(effectOf);
+  const lastWrite = effects.lastIndexOf(2);
+  const temporaries: [Local, Expression][] = [];
+  const operands = expressions.map((expression, index) => {
+    const isLast = index >= lastWrite;
+    if (expression.type.kind === "message") return liftMessage(expression, isLast, temporaries, fresh);
+    if (isLast || effects[index] === 0 || expression.type.kind === "void") return expression;
+    return moved(expression, temporaries, fresh);
+  });
+  return { temporaries, operands };
+}
+
+function moved(expression: Expression, temporaries: [Local, Expression][], fresh: Fresh): Expression {
+  const local = fresh(expression);
+  temporaries.push([local, expression]);
+  return { kind: "local", type: expression.type, local };
+}
+
+/** The parts of a message live in the block that builds it, so it is built last, and in the block of its user. */
+function liftMessage(
+  expression: Expression,
+  isLast: boolean,
+  temporaries: [Local, Expression][],
+  fresh: Fresh,
+): Expression {
+  if (expression.kind === "sequence") {
+    temporaries.push(...expression.temporaries.map(([local, value]): [Local, Expression] => [local, value]));
+    return liftMessage(expression.result, isLast, temporaries, fresh);
+  }
+  if (expression.kind !== "message" || isLast) return expression;
+  const settle = (value: Expression | undefined): Expression | undefined =>
+    value === undefined || effectOf(value) === 0 ? value : moved(value, temporaries, fresh);
+  const parts = expression.parts.map((part) => {
+    const text = settle(part.text);
+    const value = settle(part.value);
+    return { ...part, ...(text && { text }), ...(value && { value }) };
+  });
+  return { ...expression, parts };
+}
+
+/** Puts the temporaries in front of what uses them. */
+export function withTemporaries(temporaries: Ordered["temporaries"], result: Expression): Expression {
+  return temporaries.length === 0 ? result : { kind: "sequence", type: result.type, temporaries, result };
+}

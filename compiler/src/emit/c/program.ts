@@ -1,0 +1,109 @@
+// The C file: types, declarations, static storage, the hooks that runtime.h asks for, functions. In the order of the
+// source's modules, without dates or paths of this machine: the same program always gives the same bytes.
+
+import type { FunctionInfo, Global, ProgramIR } from "../../ir";
+import type { EnumType } from "../../types";
+import { ExpressionPrinter, enumSymbol, quote, type Needs } from "./expressions";
+import { StatementPrinter, Writer } from "./statements";
+import { TypePrinter, declaration } from "./types";
+
+export function printProgram(program: ProgramIR, target: "host" | "metal"): string {
+  const needs: Needs = {
+    types: new TypePrinter(),
+    enums: new Set(),
+    symbols: new Set(),
+    defined: definedNames(program),
+  };
+  const prototypes = program.functions.map((info) => `${signature(needs, info)};\n`).join("");
+  const globals = printGlobals(needs, program.globals);
+  const hooks = printHooks(program);
+  const functions = printFunctions(needs, program.functions);
+  const enums = [...needs.enums].map(printEnumNames).join("\n");
+  const symbols = [...needs.symbols].map((name) => `extern const u8 ${name}[];\n`).join("");
+  const main = target === "host" && program.main !== undefined ? hostMain(program.main) : "";
+  const head = '/* Made by the Tessera compiler. */\n#include "runtime.h"\n';
+  const parts = [head, needs.types.print(), symbols, prototypes, enums, globals, hooks, main, functions];
+  return parts.filter((part) => part !== "").join("\n");
+}
+
+function definedNames(program: ProgramIR): ReadonlyMap<string, FunctionInfo | Global> {
+  const exported = [...program.functions, ...program.globals].filter((item) => item.exported || isExternal(item));
+  return new Map(exported.map((item) => [item.symbol, item]));
+}
+
+const isExternal = (item: FunctionInfo | Global): boolean => "external" in item && item.external;
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Static storage.
+
+function printGlobals(needs: Needs, globals: readonly Global[]): string {
+  const expressions = new ExpressionPrinter(needs);
+  const declared = globals.map((global) => `${globalHead(needs, global)};\n`);
+  const defined = globals
+    .filter((global) => global.initialiser !== undefined)
+    .map((global) => `${globalName(needs, global)} = ${expressions.initialiser(global.initialiser)};\n`);
+  return `${declared.join("")}\n${defined.join("")}`;
+}
+
+function globalName(needs: Needs, global: Global): string {
+  const type = global.storage
+    ? needs.types.storage({ type: global.type, ref: false, volatile: false })
+    : needs.types.value(global.type);
+  return `${global.exported ? "" : "static "}${declaration(type, global.symbol)}`;
+}
+
+function globalHead(needs: Needs, global: Global): string {
+  if (global.section === undefined) return globalName(needs, global);
+  return `${globalName(needs, global)} __attribute__((section(${quote(global.section)}), used))`;
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What runtime.h calls.
+
+function printHooks(program: ProgramIR): string {
+  const panic = program.panicHandler?.symbol ?? "ts_unboundPanic";
+  const log = program.logHandler?.symbol ?? "ts_unboundLog";
+  return [
+    `TS_COLD TS_NORETURN void ts_panic(Message message, String place) {\n  ${panic}(message, place);\n}\n`,
+    `static void ts_log(u32 level, String subsystem, Message message) {\n  ${log}(level, subsystem, message);\n}\n`,
+  ].join("\n");
+}
+
+function printEnumNames(type: EnumType): string {
+  const seen = new Set<bigint>();
+  const cases = [...type.members]
+    .filter(([, value]) => !seen.has(value) && seen.add(value))
+    .map(([name, value]) => `    case ${value}u: return TS_TEXT(${quote(name)});\n`);
+  const head = `static String ts_nameOf_${enumSymbol(type)}(u32 value) {\n  switch (value) {\n`;
+  return `${head}${cases.join("")}    default: return TS_TEXT("(unnamed)");\n  }\n}\n`;
+}
+
+const hostMain = (main: FunctionInfo): string => `int main(void) {\n  ${main.symbol}();\n  return 0;\n}\n`;
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Functions.
+
+function signature(needs: Needs, info: FunctionInfo): string {
+  const parameters = info.parameters.map((local) => declaration(needs.types.value(local.type), local.name));
+  const linkage = info.external ? "extern " : info.exported ? "" : "static ";
+  const attribute = info.result.kind === "never" ? "TS_NORETURN " : "";
+  const head = declaration(needs.types.value(info.result), info.symbol);
+  return `${attribute}${linkage}${head}(${parameters.join(", ") || "void"})`;
+}
+
+function printFunctions(needs: Needs, functions: readonly FunctionInfo[]): string {
+  const writer = new Writer();
+  for (const info of functions) if (!info.external) printFunction(needs, writer, info);
+  return writer.text();
+}
+
+function printFunction(needs: Needs, writer: Writer, info: FunctionInfo): void {
+  const { body = [] } = info;
+  writer.line(0, `${signature(needs, info)} {`, info.place);
+  new StatementPrinter(needs, writer).block(body, 1);
+  // tsc has proved that the end is not reached; gcc cannot always see it.
+  const mayEnd = info.result.kind === "void" || body[body.length - 1]?.kind === "return";
+  if (!mayEnd) writer.line(1, "__builtin_trap();");
+  writer.line(0, "}");
+  writer.line(0, "");
+}

@@ -1,0 +1,143 @@
+// Functions: one FunctionInfo per function, method and instance of a generic one, made when it is first named. Bodies are
+// lowered later, from a queue, so that functions may call each other in any order.
+
+import ts from "typescript";
+
+import type { FunctionInfo, Local } from "../ir";
+import { bindTypeParameters, resolveType } from "../resolve";
+import { storageKey, type Storage, type StructType, type Type } from "../types";
+import { isStatic } from "../resolve";
+import { NO_TYPE_ARGUMENTS, type FunctionEntry, type FunctionNode, type TypeArguments, type Unit } from "../unit";
+import { Scope } from "./scope";
+import { lowerBlock } from "./statements";
+
+const MAXIMUM_DEPTH = 32;
+
+/** The function that a declaration stands for, with these type arguments, as a method of this type. */
+export function functionFor(
+  unit: Unit,
+  node: FunctionNode,
+  storages: readonly Storage[],
+  owner: StructType | undefined,
+  use: ts.Node,
+): FunctionEntry {
+  const key = [unit.identity(node), owner?.key ?? "", ...storages.map(storageKey)].join(" | ");
+  const known = unit.functions.get(key);
+  if (known !== undefined) return known;
+  const ownerEntry = owner === undefined ? undefined : unit.structs.get(owner.key);
+  const depth = Math.max(unit.depth + (storages.length > 0 ? 1 : 0), ownerEntry?.depth ?? 0);
+  if (depth > MAXIMUM_DEPTH || key.length > 2000) return unit.fail(use, "TK2017", nameOf(unit, node));
+  const typeArguments = new Map([
+    ...(ownerEntry?.typeArguments ?? NO_TYPE_ARGUMENTS),
+    ...bindTypeParameters(unit, node.typeParameters, storages, use),
+  ]);
+  const entry = newEntry(unit, node, typeArguments, owner, symbolOf(unit, node, storages, owner), depth);
+  unit.functions.set(key, entry);
+  if (!entry.info.external) unit.queue.push(entry);
+  return entry;
+}
+
+const nameOf = (unit: Unit, node: FunctionNode): string =>
+  node.name?.getText() ?? unit.fail(node, "TK2011", "a function", "give it a name");
+
+const hasThis = (node: FunctionNode): boolean => ts.isMethodDeclaration(node) && !isStatic(node);
+
+const isExternal = (node: FunctionNode): boolean =>
+  (ts.getModifiers(node) ?? []).some((modifier) => modifier.kind === ts.SyntaxKind.DeclareKeyword);
+
+function symbolOf(unit: Unit, node: FunctionNode, storages: readonly Storage[], owner: StructType | undefined): string {
+  const name = nameOf(unit, node);
+  if (isExternal(node)) return name;
+  const className = ts.isMethodDeclaration(node) ? `${owner?.info.symbol ?? ownerName(node)}_` : "";
+  const suffix = storages.map((storage) => `_${storageKey(storage).replace(/[^A-Za-z0-9]+/g, "_")}`).join("");
+  return unit.uniqueName(`${unit.modulePrefix(node.getSourceFile())}__${className}${name}${suffix}`);
+}
+
+const ownerName = (node: ts.MethodDeclaration): string =>
+  ts.isClassDeclaration(node.parent) ? (node.parent.name?.text ?? "") : "";
+
+function newEntry(
+  unit: Unit,
+  node: FunctionNode,
+  typeArguments: TypeArguments,
+  owner: StructType | undefined,
+  symbol: string,
+  depth: number,
+): FunctionEntry {
+  const thisType = hasThis(node) ? owner : undefined;
+  const parameters = parametersOf(unit, node, typeArguments, thisType);
+  const className = ts.isMethodDeclaration(node) ? `${ownerName(node)}.` : "";
+  const info: FunctionInfo = {
+    symbol,
+    name: `${className}${nameOf(unit, node)}`,
+    place: unit.place(node.name ?? node),
+    parameters: parameters.map((parameter) => parameter.local),
+    result: resultOf(unit, node, typeArguments),
+    external: isExternal(node),
+    exported: false,
+    body: undefined,
+  };
+  const symbols = parameters.map((parameter) => parameter.symbol);
+  return { info, node, typeArguments, thisType, symbols, depth };
+}
+
+interface Parameter {
+  readonly local: Local;
+  readonly symbol: ts.Symbol | undefined;
+}
+
+function parametersOf(
+  unit: Unit,
+  node: FunctionNode,
+  typeArguments: TypeArguments,
+  thisType: StructType | undefined,
+): Parameter[] {
+  const names = new Scope(unit, typeArguments, thisType, undefined);
+  const parameter = (name: string, type: Type, symbol: ts.Symbol | undefined): Parameter => ({
+    local: { name: names.uniqueName(name), type, storage: false, onStack: false },
+    symbol,
+  });
+  const declared = node.parameters.map((declaration) => {
+    checkParameter(unit, declaration);
+    if (declaration.type === undefined) return unit.fail(declaration, "TK2011", "a parameter", "write name: type");
+    const type = resolveType(unit, declaration.type, typeArguments);
+    return parameter(declaration.name.getText(), type, unit.checker.getSymbolAtLocation(declaration.name));
+  });
+  return thisType === undefined ? declared : [parameter("self", thisType, undefined), ...declared];
+}
+
+function checkParameter(unit: Unit, declaration: ts.ParameterDeclaration): void {
+  if (declaration.dotDotDotToken !== undefined) unit.fail(declaration, "TK1006", "a rest parameter");
+  if (declaration.questionToken !== undefined) unit.fail(declaration, "TK1006", "an optional parameter");
+  if (!ts.isIdentifier(declaration.name)) unit.fail(declaration, "TK1011");
+}
+
+function resultOf(unit: Unit, node: FunctionNode, typeArguments: TypeArguments): Type {
+  if (node.type === undefined)
+    return unit.fail(node.name ?? node, "TK2011", `the result of '${nameOf(unit, node)}'`, "write (...): type");
+  const type = resolveType(unit, node.type, typeArguments);
+  return type.kind === "message" ? unit.fail(node.type, "TK4005") : type;
+}
+
+/** Lowers everything that has been asked for, and what that asks for. */
+export function lowerQueue(unit: Unit): void {
+  for (let entry = unit.queue.shift(); entry !== undefined; entry = unit.queue.shift()) {
+    const current = entry;
+    unit.depth = current.depth;
+    unit.attempt(() => lowerBody(unit, current));
+  }
+  unit.depth = 0;
+}
+
+function lowerBody(unit: Unit, entry: FunctionEntry): void {
+  const { info, node } = entry;
+  const scope = new Scope(unit, entry.typeArguments, entry.thisType, info.result);
+  for (const [index, local] of info.parameters.entries()) {
+    scope.uniqueName(local.name);
+    const symbol = entry.symbols[index];
+    if (symbol !== undefined) scope.bindings.set(symbol, local);
+    if (entry.thisType !== undefined && index === 0) scope.self = local;
+  }
+  if (node.body === undefined) return unit.fail(node, "TK1001", "an overload", "write one function");
+  info.body = lowerBlock(scope, node.body);
+}

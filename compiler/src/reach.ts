@@ -1,0 +1,67 @@
+// Dead code: what no root leads to is left out. Roots are exported functions and objects, the bound handlers, the host's
+// main, and everything placed in a section of its own.
+
+import type { Expression, FunctionInfo, Global, Initialiser, ProgramIR, Statement } from "./ir";
+
+class Walker {
+  readonly functions = new Set<FunctionInfo>();
+  readonly globals = new Set<Global>();
+  private readonly pending: (FunctionInfo | Global)[] = [];
+
+  addFunction(info: FunctionInfo): void {
+    if (this.functions.has(info)) return;
+    this.functions.add(info);
+    this.pending.push(info);
+  }
+
+  addGlobal(global: Global): void {
+    if (this.globals.has(global)) return;
+    this.globals.add(global);
+    this.pending.push(global);
+  }
+
+  run(): void {
+    for (let next = this.pending.pop(); next !== undefined; next = this.pending.pop())
+      if ("body" in next) this.visit(next.body ?? []);
+      else this.visitInitialiser(next.initialiser);
+  }
+
+  private visitInitialiser(initialiser: Initialiser | undefined): void {
+    this.visit(initialiser);
+  }
+
+  /** Looks through statements, expressions and initialisers alike: IR is plain data. */
+  private visit(node: Statement | Expression | Initialiser | readonly unknown[] | undefined): void {
+    if (node === undefined || typeof node !== "object") return;
+    if (Array.isArray(node)) return node.forEach((child) => this.visit(child as Statement));
+    for (const [key, child] of Object.entries(node)) this.visitChild(key, child);
+  }
+
+  private visitChild(key: string, child: unknown): void {
+    if (typeof child !== "object" || child === null || SKIPPED.has(key)) return;
+    if (isFunction(child)) return this.addFunction(child);
+    if (isGlobal(child)) return this.addGlobal(child);
+    this.visit(child as Statement);
+  }
+}
+
+/** Properties that lead to types, places and names, not to code. */
+const SKIPPED = new Set(["type", "place", "local", "field", "label", "enumeration", "owner", "storage"]);
+
+const isFunction = (value: object): value is FunctionInfo => "parameters" in value && "external" in value;
+
+const isGlobal = (value: object): value is Global => "section" in value && "initialiser" in value;
+
+export function reachableProgram(program: ProgramIR): ProgramIR {
+  const walker = new Walker();
+  const { panicHandler, logHandler, main } = program;
+  for (const info of [panicHandler, logHandler, main]) if (info !== undefined) walker.addFunction(info);
+  for (const info of program.functions) if (info.exported) walker.addFunction(info);
+  for (const global of program.globals) if (global.exported || global.section !== undefined) walker.addGlobal(global);
+  walker.run();
+  return {
+    ...program,
+    functions: program.functions.filter((info) => walker.functions.has(info)),
+    globals: program.globals.filter((global) => walker.globals.has(global)),
+  };
+}
