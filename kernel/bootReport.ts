@@ -121,7 +121,8 @@ function reportProtections(active: Protections): void {
 /** Green when it is on, dim and in parentheses when the processor lacks it. */
 function printFeature(name: string, on: bool): void {
   setStyle(on ? Style.Good : Style.Dim);
-  print(on ? `${name}  ` : `(no ${name})  `);
+  if (on) print(`${name}  `);
+  else print(`(no ${name})  `);
   setStyle(Style.Plain);
 }
 

@@ -1,5 +1,5 @@
 /**
- * From the first instruction in TypeScript to a kernel that owns its memory, in order. Each step may use all before it:
+ * From the first instruction in TypeScript to a kernel that owns its memory. Each step may use all before it:
  * from the first one on there is a log, from the traps on a mistake explains itself.
  */
 import { initSegments } from "../arch/x86_64/segments";
@@ -20,13 +20,12 @@ import { initTraps } from "./trap";
 export function startKernel(): BootInfo {
   startClock(entryTimestamp());
   void initSerial();
-  markStep("serial");
-  const info = readBootInfo();
-  parseCommandLine(info.commandLine);
-  markStep("loader");
   initSegments();
   initTraps();
   markStep("traps");
+  const info = readBootInfo();
+  parseCommandLine(info.commandLine);
+  markStep("loader");
   initMemory(info);
   markMemorySteps();
   refineClock();
@@ -48,9 +47,8 @@ function markMemorySteps(): void {
 
 /** The loader's framebuffer, where there is one, shows everything said so far and from now on. */
 function showScreen(info: BootInfo): void {
-  const address = memoryReport.framebufferAddress;
-  if (address === null) return;
-  const shown = showOnFramebuffer(info.framebuffer, address);
-  if (!shown)
-    log.warn(`no text fits on a framebuffer of ${info.framebuffer.width} x ${info.framebuffer.height} pixels`);
+  const screen = info.framebuffer;
+  if (!screen.present) return;
+  const shown = showOnFramebuffer(screen, memoryReport.framebufferAddress);
+  if (!shown) log.warn(`no text fits on a framebuffer of ${screen.width} x ${screen.height} pixels`);
 }
