@@ -89,8 +89,9 @@ test("every assembly routine that others call has a contract above its label", (
 /** A `global` label needs a comment directly above it (or above the `global` line that precedes it). */
 function routinesWithoutContract(file: SourceFile): string[] {
   const names = file.lines.flatMap((line) => {
-    const match = /^\s*global\s+([\w.$, ]+)/.exec(line);
-    return match === null ? [] : (match[1] ?? "").split(",").map((name) => name.trim());
+    const match = /^\s*global\s+([\w.$, :]+)/.exec(line);
+    const symbols = match === null ? [] : (match[1] ?? "").split(",");
+    return symbols.filter((symbol) => !symbol.includes(":data")).map((symbol) => symbol.replace(/:.*/, "").trim());
   });
   return names.filter((name) => !hasContract(file.lines, name)).map((name) => `${file.path}: ${name}`);
 }
