@@ -88,5 +88,5 @@ function fillReport(info: BootInfo): void {
   memoryReport.freeFrames = freeFrameCount();
   memoryReport.imageFrames = kernelImageFrames();
   memoryReport.bitmapFrames = bitmapFrameCount();
-  memoryReport.framebufferAddress = info.framebuffer.present ? physToVirt(info.framebuffer.address) : null;
+  memoryReport.framebufferAddress = physToVirt(info.framebuffer.address);
 }

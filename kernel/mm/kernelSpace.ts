@@ -19,14 +19,7 @@
  * devices get mappings of their own.
  */
 
-import {
-  type Frame,
-  type Page,
-  type VirtAddr,
-  frameAfter,
-  frameContaining,
-  frameStart,
-} from "../../arch/x86_64/addresses";
+import { type Frame, type Page, frameAfter, frameContaining, frameStart } from "../../arch/x86_64/addresses";
 import { pageContaining, pagesFor, uncheckedFrame, virtAddr } from "../../arch/x86_64/addresses";
 import { type PageFlags, type PageTable, pagesPerLeaf } from "../../arch/x86_64/pageTable";
 import { FRAMEBUFFER, KERNEL_DATA, KERNEL_RODATA, KERNEL_TEXT } from "../../arch/x86_64/pageTable";
@@ -62,6 +55,7 @@ export function buildKernelSpace(map: MemoryMap, info: BootInfo, has1GiBPages: b
   if (root === null) panic("no memory for the kernel's page tables");
   space.rootFrame = root;
   space.has1GiBPages = has1GiBPages;
+  memoryReport.uses1GiBPages = has1GiBPages;
   space.readOnlyFirst = frameContaining(info.kernelPhysBase);
   space.readOnlyEnd = space.readOnlyFirst + pagesFor(addressOfSymbol("rodata_end") - kernelStart());
   checkWindows(map);

@@ -23,9 +23,7 @@ import {
   MAX_PHYS_BITS,
   PAGE_SHIFT,
   PAGE_SIZE,
-  frameContaining,
   pagesFor,
-  physAddr,
   uncheckedFrame,
 } from "../../arch/x86_64/addresses";
 import { MemoryKind, RawMemoryRange } from "../../boot/bootInfo";

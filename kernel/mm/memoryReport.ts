@@ -20,13 +20,15 @@ export class MemoryReport {
   imageFrames: u64;
   bitmapFrames: u64;
   tableFrames: u64;
+  /** Whether the processor has 1 GiB pages, and so the direct map takes them where they fit. */
+  uses1GiBPages: bool;
   /** Tables of the kernel's address space by level: 1 = PT .. 4 = PML4. Index 0 is unused. */
   readonly tables: FixedArray<u32, 5>;
   /** Leaves of the kernel's address space by level: 1 = 4 KiB, 2 = 2 MiB, 3 = 1 GiB. */
   readonly leaves: FixedArray<u64, 4>;
 
-  /** Where the first framebuffer is mapped, write-combining; null when there is none. */
-  framebufferAddress: VirtAddr | null;
+  /** Where the framebuffer is mapped, write-combining. Means something only when BootInfo has one. */
+  framebufferAddress: VirtAddr;
 
   /** Values of the time-stamp counter: when memory management started, and when each step was done. */
   startTicks: u64;

@@ -4,7 +4,7 @@
  * by a walker of our own that knows nothing but the bits of the manual.
  */
 import { frameNumber, pageAfter, pageAt, pageStart, physAfter, uncheckedFrame } from "../../../arch/x86_64/addresses";
-import { frameStart, type Page } from "../../../arch/x86_64/addresses";
+import { type Frame, frameStart, type Page } from "../../../arch/x86_64/addresses";
 import {
   GLOBAL,
   NO_EXECUTE,
@@ -83,26 +83,33 @@ function step(root: PageTable): void {
   const pages = 1n + random.below(WINDOW_PAGES - offset < 700n ? WINDOW_PAGES - offset : 700n);
   switch (random.below(24n)) {
     case 0n:
-      return mapMany(root, page, slot, pages);
+      mapMany(root, page, slot, pages);
+      break;
     case 1n:
-      return unmapMany(root, page, slot, pages);
+      unmapMany(root, page, slot, pages);
+      break;
     case 2n:
-      return protectMany(root, page, slot, pages);
+      protectMany(root, page, slot, pages);
+      break;
     case 3n:
     case 4n:
     case 5n:
     case 6n:
     case 7n:
-      return unmapOne(root, page, slot);
+      unmapOne(root, page, slot);
+      break;
     case 8n:
     case 9n:
     case 10n:
-      return protectOne(root, page, slot);
+      protectOne(root, page, slot);
+      break;
     case 11n:
     case 12n:
-      return translateOne(root, page, slot);
+      translateOne(root, page, slot);
+      break;
     default:
-      return mapOne(root, page, slot);
+      mapOne(root, page, slot);
+      break;
   }
 }
 
@@ -118,14 +125,14 @@ function mapOne(root: PageTable, page: Page, slot: u32): void {
     return;
   }
   assert(result === MapResult.Mapped, `mapping a page: ${result}`);
-  model.entries[slot] = frameStart(frame) | flags | 1n;
+  model.entries[slot] = entryOf(frame, flags) | 1n;
   model.mapped += 1n;
 }
 
 function unmapOne(root: PageTable, page: Page, slot: u32): void {
   const flush = unmapPage(root, page, old);
   checkFlush(flush, slot);
-  if (flush !== null) assert((frameStart(old.frame) | old.flags) === model.entries[slot], "unmap tells what was there");
+  if (flush !== null) assert(entryOf(old.frame, old.flags) === model.entries[slot], "unmap tells what was there");
   model.entries[slot] = NOTHING;
 }
 
@@ -145,6 +152,12 @@ function translateOne(root: PageTable, page: Page, slot: u32): void {
   if (found === null) panic("something is mapped there");
   const expected = (model.entries[slot] & 0x000f_ffff_ffff_f000n) + offset;
   assert(physAfter(found, offset) === expected, "the address lies in the page's frame");
+}
+
+/** The bits of a leaf. */
+function entryOf(frame: Frame, flags: PageFlags): u64 {
+  const start: u64 = frameStart(frame);
+  return start | flags;
 }
 
 /** A flush is owed exactly when something was mapped. */

@@ -128,7 +128,7 @@ function sanitise(): void {
 function isUsable(frame: u64): bool {
   const first = frame << 12n;
   const last = first | 4095n;
-  if (frame === 0n || last >> trial.limitBits !== 0n) return false;
+  if (frame === 0n || frame >> 40n !== 0n || last >> trial.limitBits !== 0n) return false;
   if (touches(trial.claimStart, trial.claimBytes, first, last)) return false;
   let isCovered = false;
   for (let i: u32 = 0; i < trial.count; i += 1) {
