@@ -3,7 +3,8 @@ function show(message: Message): void {
 }
 export function main(): void {
   const value: u32 = 1;
-  const text = `no parts`;
+  const text = "no parts";
   show(text);
+  show(`no parts either`);
   show(`value ${value}`);
 }

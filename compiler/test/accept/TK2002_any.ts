@@ -1,5 +1,5 @@
 function show<T>(value: T): void {
-  void value;
+  log.info(`${value}`);
 }
 export function main(): void {
   show<u32>(1);

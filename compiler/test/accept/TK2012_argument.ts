@@ -1,5 +1,5 @@
 function take(value: u8): void {
-  void value;
+  log.info(`${value}`);
 }
 export function main(): void {
   const word: u32 = 5;

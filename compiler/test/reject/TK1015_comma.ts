@@ -1,5 +1,9 @@
+function first(): u32 {
+  return 1;
+}
+function second(): u32 {
+  return (log.info("x"), first()); // error TK1015
+}
 export function main(): void {
-  let a: u32 = 1;
-  let b: u32 = 2;
-  for (; a < 5; a++, b++) log.info(`${a} ${b}`); // error TK1015
+  log.info(`${second()}`);
 }

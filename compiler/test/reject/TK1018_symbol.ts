@@ -1,3 +1,3 @@
 export function main(): void {
-  void Symbol.iterator; // error TK1018
+  const value = Symbol.iterator; // error TK1018
 }

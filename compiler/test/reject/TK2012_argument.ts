@@ -1,7 +1,8 @@
 function take(value: u8): void {
-  void value;
+  log.info(`${value}`);
 }
 export function main(): void {
-  const word: u32 = 5;
+  let word: u32 = 5;
+  word += 1;
   take(word >> 24); // error TK2012
 }

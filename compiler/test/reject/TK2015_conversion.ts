@@ -1,10 +1,3 @@
-class Box<T> {
-  value: T;
-  number(): u32 {
-    return u32(this.value as AnyInteger); // error TK2015
-  }
-}
-const box = new Box<bool>();
 export function main(): void {
-  log.info(`${box.number()}`);
+  log.info(`${u32(panic("no number"))}`); // error TK2015
 }

@@ -1,7 +1,4 @@
-class Buffer {
-  bytes: FixedArray<u8, number>; // error TK2024
-}
-const buffer = new Buffer();
+const buffer = new FixedArray(); // error TK2024
 export function main(): void {
   log.info(`${addressOf(buffer)}`);
 }

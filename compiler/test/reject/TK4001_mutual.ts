@@ -1,8 +1,8 @@
-class Left { // error TK4001
+class Left {
   rights: FixedArray<Right, 2>;
 }
 class Right {
-  left: Left;
+  left: Left; // error TK4001
 }
 export function main(): void {
   log.info(`${sizeOf<Left>()}`);

@@ -1,6 +1,6 @@
-class Node { // error TK4001
+class Node {
   value: u32;
-  next: Node;
+  next: Node; // error TK4001
 }
 const node = new Node();
 export function main(): void {

@@ -15,8 +15,6 @@ function handle(level: u32, subsystem: string, message: Message): void {
 bindLog(handle);
 
 function fail(message: Message, place: string): never {
-  void message;
-  void place;
   for (;;) {}
 }
 bindPanic(fail);

@@ -33,6 +33,7 @@ export function main(): void {
   log.info(`${PAGE_SIZE} ${hex(MASK)} ${NEGATIVE} ${NEGATIVE_WIDE} ${IS_BIG} ${CHOSEN}`);
   log.info(`${SIZE} ${Entry.LIMIT} ${u32(Step.First)} ${u32(Step.Second)} ${table.length}`);
   let small: u8 = 200;
-  small -= EARLIER;
-  log.info(`${small} ${small + CHOSEN}`);
+  small -= CHOSEN + 11;
+  const ten: u8 = CHOSEN;
+  log.info(`${small} ${small + ten}`);
 }

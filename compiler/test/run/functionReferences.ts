@@ -44,6 +44,12 @@ function visit(values: Slice<u32>, visitor: Visitor): void {
   for (const value of values) visitor(value);
 }
 
+function handle(target: Device, value: u32): u32 {
+  const handler = target.handler;
+  if (handler === null) return 0;
+  return handler(value, value);
+}
+
 function note(value: u32): void {
   seen += value;
 }
@@ -58,8 +64,7 @@ export function main(): void {
   log.info(`${seen}`);
   log.info(`${device.handler === null}`);
   device.handler = TABLE[2];
-  const handler = device.handler;
-  if (handler !== null) log.info(`${handler(8, 8)}`);
+  log.info(`${handle(device, 8)}`);
   let current: Binary = add;
   current = multiply;
   log.info(`${current(2, 3)} ${current === multiply} ${current !== add}`);

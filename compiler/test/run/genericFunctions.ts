@@ -37,7 +37,6 @@ function bytesIn<T>(): u64 {
 }
 
 function pickFirst<A, B>(first: A, second: B): A {
-  void second;
   return first;
 }
 

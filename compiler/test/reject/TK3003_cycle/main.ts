@@ -1,5 +1,5 @@
 import { RIGHT } from "./right";
-export const LEFT: u32 = RIGHT + 1; // error TK3003
+export const LEFT: u32 = RIGHT + 1;
 export function main(): void {
   log.info(`${LEFT}`);
 }

@@ -1,4 +1,4 @@
-// Without a message, the panic says that an assertion failed.
+// Without a message, the panic shows the condition.
 
 class Gate {
   open: bool;

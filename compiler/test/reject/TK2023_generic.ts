@@ -1,5 +1,5 @@
 function entry<T>(): u64 {
   return sizeOf<T>();
 }
-exportC("entry_point", entry); // error TK5006
+exportC("entry_point", entry); // error TK2023
 export function main(): void {}

@@ -1,5 +1,5 @@
 function half(value: i32): i32 {
-  return value >>> 1; // error TK1015
+  return value >>> 1; // error TK2013
 }
 export function main(): void {
   log.info(`${half(2)}`);

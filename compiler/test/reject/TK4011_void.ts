@@ -1,5 +1,6 @@
 class Buffer {
-  bytes: FixedArray<u8, 4> | null; // error TK4011
+  bytes: FixedArray<u8, 4>;
+  nothing: void; // error TK4011
 }
 const buffer = new Buffer();
 export function main(): void {

@@ -3,5 +3,5 @@ class Point {
 }
 const points = new FixedArray<Point, 2>();
 export function main(): void {
-  if (points[0] < points[1]) log.info("x"); // error TK2013
+  if (points[0] < points[1]) log.info("x"); // error TK2014
 }

@@ -1,0 +1,6 @@
+function show(message: Message): void {
+  log.info(`${addressOf(message)}`); // error TK4012
+}
+export function main(): void {
+  show("x");
+}
