@@ -22,6 +22,7 @@ import { printFrequency, printMilliseconds, printSize } from "./reportUnits";
 
 /** Longer maps are cut: a screen is small. */
 const MAX_REGION_LINES: u32 = 48;
+const STEPS_PER_LINE: u32 = 3;
 /** The left column, with the names. */
 const NAME_COLUMNS = 16;
 
@@ -75,7 +76,7 @@ function reportLoader(info: BootInfo): void {
   beginSection("Started by");
   print(`${info.loaderName}`);
   if (byteLength(info.loaderVersion) > 0) print(` ${info.loaderVersion}`);
-  printDim(` through ${entryName(info.entry)}, Limine protocol revision ${info.protocolRevision}`);
+  printDim(`${entryText(info.entry)}, Limine protocol revision ${info.protocolRevision}`);
   beginField("command line");
   if (byteLength(info.commandLine) === 0) printDim("(empty)");
   else print(`${info.commandLine}`);
@@ -163,21 +164,23 @@ function reportMemory(): void {
   const report = memoryReport;
   beginSection("Memory");
   printSize(report.ramFrames * PAGE_SIZE);
-  printDim(`  ${report.ramFrames} frames of RAM`);
-  reportFrames("free", report.freeFrames, "ready to be allocated", Style.Good);
-  reportFrames("reclaimed", report.reclaimedFrames, "of them were the boot loader's", Style.Plain);
-  reportFrames("reserved", report.reservedFrames, "kept by the firmware", Style.Plain);
-  reportFrames("kernel", report.keptFrames(), "in all for the kernel itself:", Style.Accent);
-  reportFrames("  image", report.imageFrames, "code, constants, data", Style.Plain);
-  reportFrames("  bitmap", report.bitmapFrames, "of the frame allocator", Style.Plain);
-  reportFrames("  tables", report.tableFrames, "PML4, PDPT, PD and PT", Style.Plain);
+  printDim(`  RAM, ${report.ramFrames} frames of 4 KiB`);
+  beginField("free");
+  setStyle(Style.Good);
+  printSize(report.freeFrames * PAGE_SIZE);
+  printDim(`  ${report.freeFrames} frames, ${report.reclaimedFrames} of them were the boot loader's`);
+  beginField("kernel");
+  setStyle(Style.Accent);
+  printSize(report.keptFrames() * PAGE_SIZE);
+  printDim("  for itself:");
+  printPart("image", report.imageFrames);
+  printPart("frame bitmap", report.bitmapFrames);
+  printPart("page tables", report.tableFrames);
 }
 
-function reportFrames(name: string, frames: u64, what: string, style: Style): void {
-  beginField(name);
-  setStyle(style);
-  printSize(frames * PAGE_SIZE);
-  printDim(`  ${frames} ${frames === 1n ? "frame" : "frames"} ${what}`);
+function printPart(name: string, frames: u64): void {
+  printDim(`  ${name} `);
+  print(`${(frames * PAGE_SIZE) / 1024n} KiB`);
 }
 
 function reportTables(): void {
@@ -192,20 +195,15 @@ function reportTables(): void {
   printDim(" shows physical address 0");
 }
 
+/** When each step was done, a few on a line. */
 function reportTime(): void {
   beginSection("Time");
-  printDim("since entry            step");
-  let previous: u64 = 0n;
+  printDim("of each step since the kernel was entered");
   for (let index: u32 = 0; index < bootSteps.count; index += 1) {
     const step = bootSteps.steps[index];
-    beginField("");
+    if (index % STEPS_PER_LINE === 0) beginField("");
     printMilliseconds(microseconds(step.ticks));
-    setStyle(Style.Dim);
-    print("  +");
-    printMilliseconds(microseconds(step.ticks - previous));
-    setStyle(Style.Plain);
-    print(`  ${step.name}`);
-    previous = step.ticks;
+    printDim(`  ${alignLeft(step.name, 12)}`);
   }
   printLine("");
   printLine("");
@@ -237,14 +235,14 @@ function printDim(message: Message): void {
 
 // --- Words -----------------------------------------------------------------------------------------------------------
 
-function entryName(entry: EntryKind): string {
+function entryText(entry: EntryKind): string {
   switch (entry) {
     case EntryKind.Limine:
-      return "the Limine protocol";
+      return ", Limine entry";
     case EntryKind.Multiboot2:
-      return "Multiboot2";
+      return ", Multiboot2 entry";
     case EntryKind.Pvh:
-      return "PVH";
+      return ", direct boot";
   }
 }
 

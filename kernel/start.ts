@@ -2,6 +2,7 @@
  * From the first instruction in TypeScript to a kernel that owns its memory. Each step may use all before it:
  * from the first one on there is a log, from the traps on a mistake explains itself.
  */
+import { virtAddr } from "../arch/x86_64/addresses";
 import { initSegments } from "../arch/x86_64/segments";
 import { initSerial } from "../arch/x86_64/serial";
 import { entryTimestamp } from "../arch/x86_64/timestamp";
@@ -11,7 +12,7 @@ import { reportBoot } from "./bootReport";
 import { markStep, markStepAt } from "./bootSteps";
 import { elapsedAt, refineClock, startClock } from "./clock";
 import { parseCommandLine } from "./commandLine";
-import { showOnFramebuffer } from "./console/console";
+import { offerFramebuffer, showOnFramebuffer } from "./console/console";
 import { initMemory } from "./mm/init";
 import { memoryReport } from "./mm/memoryReport";
 import { initTraps } from "./trap";
@@ -25,9 +26,11 @@ export function startKernel(): BootInfo {
   markStep("traps");
   const info = readBootInfo();
   parseCommandLine(info.commandLine);
+  offerScreen(info);
   markStep("loader");
   initMemory(info);
   markMemorySteps();
+  log.info(`paging on, ${memoryReport.freeFrames} frames free`);
   refineClock();
   markStep("clock");
   showScreen(info);
@@ -43,6 +46,13 @@ function markMemorySteps(): void {
   markStepAt("tables", elapsedAt(memoryReport.tablesTicks));
   markStepAt("paging", elapsedAt(memoryReport.pagingOnTicks));
   markStepAt("reclaim", elapsedAt(memoryReport.reclaimTicks));
+}
+
+/** Until memory is up the screen is for a panic only. */
+function offerScreen(info: BootInfo): void {
+  log.info(`started by ${info.loaderName} ${info.loaderVersion}`);
+  const screen = info.framebuffer;
+  if (screen.present) offerFramebuffer(screen, virtAddr(info.hhdmBase + screen.address));
 }
 
 /** The loader's framebuffer, where there is one, shows everything said so far and from now on. */

@@ -31,6 +31,9 @@ const QUESTION_MARK: u8 = 0x3f;
 class Console {
   /** Whether the last byte was not the end of a line. */
   insideLine: bool;
+  /** For a panic before memory is up; null when there is none, or it is in use. */
+  offered: Ref<FramebufferInfo> | null = null;
+  offeredAddress: VirtAddr;
 }
 const console = new Console();
 
@@ -62,11 +65,21 @@ export function putText(byte: u8): void {
 
 /** Shows the history, and from now on everything, on the screen. False when this kind of framebuffer cannot be used. */
 export function showOnFramebuffer(info: FramebufferInfo, address: VirtAddr): bool {
+  console.offered = null;
   if (!attachFramebuffer(info, address)) return false;
   holdFramebuffer();
   replayHistory(putFramebuffer);
   releaseFramebuffer();
   return true;
+}
+
+/**
+ * A framebuffer that can be written already, through the loader's direct map: not used unless the kernel panics before
+ * `showOnFramebuffer`. `info` must stay as it is.
+ */
+export function offerFramebuffer(info: FramebufferInfo, address: VirtAddr): void {
+  console.offered = info;
+  console.offeredAddress = address;
 }
 
 /** Text up to `endBlock` appears on the screen at once: scrolling a long report line by line is slow. */
@@ -78,10 +91,12 @@ export function endBlock(): void {
   releaseFramebuffer();
 }
 
-/** First thing of a panic: ends a broken-off line, and leaves the screen alone when drawing on it is what failed. */
+/** First thing of a panic: sees to it that the screen shows it, unless drawing is what failed; ends a broken-off line. */
 export function beginPanic(): void {
   if (isDrawing()) detachFramebuffer();
   releaseFramebuffer();
+  const offered = console.offered;
+  if (offered !== null) void showOnFramebuffer(offered, console.offeredAddress);
   if (console.insideLine) putByte(LINE_FEED);
 }
 

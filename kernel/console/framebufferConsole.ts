@@ -84,7 +84,9 @@ export function attachFramebuffer(info: FramebufferInfo, address: VirtAddr): boo
   screen.rows = atMost((info.height - 2 * margin) / (GLYPH_HEIGHT * scale), MAX_ROWS);
   screen.origin = address + u64(margin) * u64(info.pitch) + u64(margin * BYTES_PER_PIXEL);
   choosePalette(info);
+  screen.drawing = true;
   clearScreen(info, address);
+  screen.drawing = false;
   screen.attached = true;
   return true;
 }
