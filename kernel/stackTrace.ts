@@ -16,7 +16,7 @@
 import { Stack, stackHolding, stackTop, stackWord } from "../arch/x86_64/stacks";
 import { print, printLine, setStyle } from "./console/console";
 import { Style } from "./console/style";
-import { hasSymbols, Location, locate } from "./symbolTable";
+import { hasSymbols, locate, locateCaller, Location } from "./symbolTable";
 
 /** Lines of one trace; a recursion takes one. */
 const MAX_LINES: u32 = 24;
@@ -70,14 +70,15 @@ export function printCallers(frame: u64): void {
 }
 
 /**
- * Prints one line for an address: function, file, line. `looked` is the address to look up: for a return address one
- * that lies within the call, not behind it.
+ * Prints an address as function, file and line, with the functions it was inlined into. `looked` is the address to look
+ * up: for a return address one that lies within the call, not behind it.
  */
 export function printPlace(address: u64, looked: u64): void {
   const location = new Location();
   print("    at ");
   if (locate(looked, location)) {
     printLocation(location);
+    printInliners(location);
   } else {
     print(hasSymbols() ? "code that is not the kernel's" : "(no symbol table in this image)");
   }
@@ -86,12 +87,30 @@ export function printPlace(address: u64, looked: u64): void {
   setStyle(Style.Plain);
 }
 
+/**
+ * Ends the line of an inlined function, and starts that of the function it became part of, until the outermost one. A
+ * recursion that was inlined into itself at the same place takes one line.
+ */
+function printInliners(location: Location): void {
+  let line = location.line;
+  let name = addressOf(location.name);
+  while (locateCaller(location)) {
+    if (location.line === line && addressOf(location.name) === name) continue;
+    line = location.line;
+    name = addressOf(location.name);
+    setStyle(Style.Dim);
+    printLine("  inlined");
+    setStyle(Style.Plain);
+    print("    at ");
+    printLocation(location);
+  }
+}
+
 function printLocation(location: Location): void {
   setStyle(Style.Accent);
   print(location.name);
   setStyle(Style.Plain);
   if (location.line !== 0) print(` (${location.file}:${location.line})`);
-  if (addressOf(location.outerName) !== addressOf(location.name)) print(`, inlined into ${location.outerName}`);
 }
 
 function printRepeats(repeats: u32): void {

@@ -5,17 +5,19 @@
  * every offset counts from the start of the table.
  *
  *     header    magic u32 | version u32 | base u64 | functions u32 | functionsAt u32 | sources u32 | sourcesAt u32
- *               | linesAt u32 | textAt u32 | size u32                                                    44 bytes
+ *               | callers u32 | callersAt u32 | linesAt u32 | textAt u32 | size u32                       52 bytes
  *     function  start u32 (from base) | size u32 | source u32 | lines u32 (from linesAt)   16 bytes, sorted by start
- *     source    name u32 | file u32 (both from textAt)                                      8 bytes
- *     lines     rows of a function, in order, the end of the next function's start:
- *                 step    unsigned LEB128: bytes of code since the row before, times 2, plus 1 when `source` follows
+ *     source    name u32 | file u32 (both from textAt): a function of the source             8 bytes
+ *     caller    source u16 | line u16 | next caller u16: a place that other code was inlined into      6 bytes
+ *     lines     rows of a function, in order, up to the start of the next function's:
+ *                 step    unsigned LEB128: bytes of code since the row before, times 4; plus 1 when `source` follows,
+ *                         plus 2 when `caller` follows
  *                 source  signed LEB128: difference to the row before; the function's own source at first
+ *                 caller  signed LEB128: difference to the row before; 0 at first. Counts from 1, 0 is none
  *                 line    signed LEB128: difference to the row before; 0 at first
  *     text      length u8, then that many bytes of UTF-8
  *
- * A row holds until the next one. Its source is the function that the line stands in, which differs from the function
- * that the address lies in when the one was inlined into the other.
+ * A row holds until the next one. When its code was inlined, its callers lead out to the function that holds the code.
  *
  * The table may be missing (first pass of the link) or damaged (memory overwritten): lookups then find nothing. They
  * read nothing outside the table and never panic. "DWARF Debugging Information Format", "Variable Length Data", for
@@ -25,20 +27,21 @@ import { symbolTableBytes } from "../arch/x86_64/image";
 
 const MAGIC: u32 = 0x4d59_5354;
 const VERSION: u32 = 1;
-const HEADER_SIZE: u32 = 44;
+const HEADER_SIZE: u32 = 52;
 const FUNCTION_SIZE: u32 = 16;
 const SOURCE_SIZE: u32 = 8;
+const CALLER_SIZE: u32 = 6;
 
-/** Where an address belongs. */
+/** A place in the source. */
 export class Location {
-  /** The TypeScript function that the line stands in. */
+  /** The TypeScript function, or assembly routine. */
   name: string = "";
-  /** The function that holds the code. */
-  outerName: string = "";
   /** Relative to the project; "" when unknown. */
   file: string = "";
   /** From 1; 0 when unknown. */
   line: u32;
+  /** For `locateCaller`; 0: the code was not inlined from here on. */
+  caller: u32;
 }
 
 /** The header, once it has been found good. */
@@ -52,6 +55,8 @@ class Table {
   functionsAt: u32;
   sourceCount: u32;
   sourcesAt: u32;
+  callerCount: u32;
+  callersAt: u32;
   linesAt: u32;
   textAt: u32;
 }
@@ -72,8 +77,18 @@ export function locate(address: u64, location: Location): bool {
   if (found === null) return false;
   const start = u32At(found);
   if (offset - start >= u32At(found + 4)) return false;
-  location.outerName = sourceName(u32At(found + 8));
   findLine(found, offset - start, location);
+  return true;
+}
+
+/** Moves `location` to where its function was inlined. False when it was not: that is where the code lies. */
+export function locateCaller(location: Location): bool {
+  if (location.caller === 0 || location.caller > table.callerCount) return false;
+  const at = table.callersAt + (location.caller - 1) * CALLER_SIZE;
+  const next = u16At(at + 4);
+  setLocation(location, u16At(at), u16At(at + 2));
+  // A chain leads to lower numbers: that of a damaged table too must end.
+  location.caller = next < location.caller ? next : 0;
   return true;
 }
 
@@ -96,22 +111,29 @@ function functionBefore(offset: u32): u32 | null {
   return table.functionsAt + (low - 1) * FUNCTION_SIZE;
 }
 
-/** The row that holds at `target` bytes behind the start of the function whose entry lies at `entry`. */
+/** Finds the row that holds at `target` bytes behind the start of the function whose entry lies at `entry`. */
 function findLine(entry: u32, target: u32, location: Location): void {
   const rows = new Cursor();
   rows.at = table.linesAt + u32At(entry + 12);
   rows.end = table.textAt;
   if (entry + FUNCTION_SIZE < table.sourcesAt) rows.end = table.linesAt + u32At(entry + FUNCTION_SIZE + 12);
   let source = u32At(entry + 8);
+  let caller: u32 = 0;
   let line: u32 = 0;
   let position: u32 = 0;
   while (rows.at < rows.end) {
     const step = readUnsigned(rows);
-    position += step >>> 1;
+    position += step >>> 2;
     if (position > target) break;
     if ((step & 1) !== 0) source = wrappingAdd(source, readSigned(rows));
+    if ((step & 2) !== 0) caller = wrappingAdd(caller, readSigned(rows));
     line = wrappingAdd(line, readSigned(rows));
   }
+  setLocation(location, source, line);
+  location.caller = caller;
+}
+
+function setLocation(location: Location, source: u32, line: u32): void {
   location.name = sourceName(source);
   location.file = line === 0 ? "" : sourceFile(source);
   location.line = line;
@@ -141,15 +163,17 @@ function readHeader(): void {
   const available = symbolTableBytes().length;
   if (available < HEADER_SIZE) return;
   table.size = available;
-  const isWhole = u32At(0) === MAGIC && u32At(4) === VERSION && u32At(40) <= table.size;
-  table.size = isWhole ? u32At(40) : 0;
+  const isWhole = u32At(0) === MAGIC && u32At(4) === VERSION && u32At(48) <= table.size;
+  table.size = isWhole ? u32At(48) : 0;
   table.base = u64(u32At(8)) | (u64(u32At(12)) << 32n);
   table.functionCount = u32At(16);
   table.functionsAt = u32At(20);
   table.sourceCount = u32At(24);
   table.sourcesAt = u32At(28);
-  table.linesAt = u32At(32);
-  table.textAt = u32At(36);
+  table.callerCount = u32At(32);
+  table.callersAt = u32At(36);
+  table.linesAt = u32At(40);
+  table.textAt = u32At(44);
 }
 
 /** Unsigned LEB128: seven bits a byte, lowest first, bit 7 says that more follow. */
@@ -177,8 +201,12 @@ function readSigned(cursor: Cursor): u32 {
 
 /** 0 outside the table. */
 function u32At(offset: u32): u32 {
-  const low = u32(byteAt(offset)) | (u32(byteAt(offset + 1)) << 8);
-  return low | (u32(byteAt(offset + 2)) << 16) | (u32(byteAt(offset + 3)) << 24);
+  return u16At(offset) | (u16At(offset + 2) << 16);
+}
+
+/** 0 outside the table. */
+function u16At(offset: u32): u32 {
+  return u32(byteAt(offset)) | (u32(byteAt(offset + 1)) << 8);
 }
 
 /** 0 outside the table. */

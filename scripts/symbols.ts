@@ -2,7 +2,7 @@
  * Makes the symbol table that the kernel carries, so that a panic can name TypeScript functions, files and lines.
  *
  *     first link --nm------------> code symbols --+
- *                --objdump -dl---> lines ---------+--> functions, sources, rows --> NASM source, section .symbols
+ *                --objdump -dl---> lines, inlines -+--> functions, sources, rows --> NASM source, section .symbols
  *     compiler --names JSON------> TypeScript names +                          +--> .sym, to read
  *
  *   node --import tsx scripts/symbols.ts --elf FIRST.elf --names NAMES.json --out TABLE.asm [--text TABLE.sym]
@@ -68,7 +68,7 @@ function listSymbols(elf: string): string {
 }
 
 function disassemble(elf: string): string {
-  return run("objdump", ["--disassemble", "--line-numbers", "--wide", "--no-show-raw-insn", elf]);
+  return run("objdump", ["--disassemble", "--line-numbers", "--inlines", "--wide", "--no-show-raw-insn", elf]);
 }
 
 function run(tool: string, options: string[]): string {

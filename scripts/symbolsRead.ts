@@ -8,11 +8,17 @@ export interface NamedFunction {
   line: number;
 }
 
-/** From `address` on the code was made from this line of this function. */
+/** A line of a function: where execution is, or where it was called from. */
+export interface Place {
+  name: string;
+  file: string;
+  line: number;
+}
+
+/** From `address` on the code was made from the first place, which is inlined into the second, and so on. */
 export interface Row {
   address: bigint;
-  source: NamedFunction;
-  line: number;
+  places: Place[];
 }
 
 /** One function of the image. */
@@ -23,39 +29,52 @@ export interface CodeFunction {
   rows: Row[];
 }
 
-interface Place {
-  address: bigint;
-  file: string;
-  line: number;
-}
+type Names = Map<string, NamedFunction>;
 
 /**
  * Functions in the order of their addresses. A function ends where the next one starts.
  *
  * @param symbols output of nm, sorted by address
- * @param disassembly output of objdump with line numbers
+ * @param disassembly output of objdump with line numbers and inlines
  * @param names C symbol to TypeScript function
  */
-export function readFunctions(symbols: string, disassembly: string, names: Map<string, NamedFunction>): CodeFunction[] {
+export function readFunctions(symbols: string, disassembly: string, names: Names): CodeFunction[] {
   const functions = readSymbols(symbols, names);
-  const sources = new SourceFinder(names);
   let index = -1;
-  for (const place of readPlaces(disassembly)) {
-    while ((functions[index + 1]?.start ?? place.address + 1n) <= place.address) index += 1;
+  for (const row of readRows(disassembly)) {
+    while ((functions[index + 1]?.start ?? row.address + 1n) <= row.address) index += 1;
     const owner = functions[index];
-    if (owner === undefined || place.address >= owner.start + BigInt(owner.size)) continue;
-    if (owner.source.file === "") owner.source.file = place.file;
-    addRow(owner, { address: place.address, source: sources.find(place, owner.source), line: place.line });
+    if (owner === undefined || row.address >= owner.start + BigInt(owner.size)) continue;
+    addRow(owner, row, names);
   }
   return functions;
 }
 
-function addRow(owner: CodeFunction, row: Row): void {
+/** Adds a row in the words of the source, when it says something new. */
+function addRow(owner: CodeFunction, row: Row, names: Names): void {
+  const places = sourcePlaces(row.places, owner.source, names);
+  if (owner.source.file === "") owner.source.file = places[0]?.file ?? "";
   const last = owner.rows.at(-1);
-  if (last?.source !== row.source || last.line !== row.line) owner.rows.push(row);
+  if (last === undefined || !samePlaces(last.places, places)) owner.rows.push({ address: row.address, places });
 }
 
-function readSymbols(symbols: string, names: Map<string, NamedFunction>): CodeFunction[] {
+/** Leaves away the generated C and its header; what stands there belongs to the line that it was inlined into. */
+function sourcePlaces(places: Place[], owner: NamedFunction, names: Names): Place[] {
+  const shown = places.filter(({ file }) => /\.(?:ts|asm)$/.test(file));
+  const last = shown.length - 1;
+  return shown.map((place, index) => ({
+    ...place,
+    name: index === last ? owner.name : (names.get(baseName(place.name))?.name ?? place.name),
+  }));
+}
+
+function samePlaces(left: Place[], right: Place[]): boolean {
+  const same = (a: Place, b: Place | undefined): boolean =>
+    a.name === b?.name && a.file === b.file && a.line === b.line;
+  return left.length === right.length && left.every((place, index) => same(place, right[index]));
+}
+
+function readSymbols(symbols: string, names: Names): CodeFunction[] {
   const entries = symbols
     .split("\n")
     .map((line) => /^([0-9a-f]+) [tT] (\S+)$/.exec(line))
@@ -79,7 +98,7 @@ function isLimit(symbol: string): boolean {
 }
 
 /** NASM names labels within a routine `routine.label`. gcc's clones, `function.part.0`, are functions. */
-function isLocalLabel(symbol: string, names: Map<string, NamedFunction>): boolean {
+function isLocalLabel(symbol: string, names: Names): boolean {
   return symbol.includes(".") && !names.has(baseName(symbol));
 }
 
@@ -88,62 +107,37 @@ function baseName(symbol: string): string {
 }
 
 /**
- * Every address at which objdump names a new line. Its output alternates:
+ * Every instruction with its places. Function and place stand in objdump's output when they change, the inlines always:
  *
- *     kernel/main.ts:12 (discriminator 1)
+ *     writeAnswer():
+ *     kernel/demo/pageFaults.ts:40 (discriminator 1)
+ *     inlined by kernel/demo/pageFaults.ts:18 (demoPageFault)
  *     ffffffff80201000:  mov ...
  */
-function* readPlaces(disassembly: string): Generator<Place> {
-  let file = "";
-  let line = 0;
-  let isNew = false;
+function* readRows(disassembly: string): Generator<Row> {
+  let inner: Place = { name: "", file: "", line: 0 };
+  let outer: Place[] = [];
   for (const text of disassembly.split("\n")) {
-    const place = /^(\S.*):(\d+)(?: \(discriminator \d+\))?$/.exec(text);
-    if (place !== null) {
-      file = relativePath(place[1] ?? "");
-      line = Number(place[2]);
-      isNew = true;
+    const instruction = /^\s*([0-9a-f]+):\t/.exec(text);
+    if (instruction !== null) {
+      yield { address: BigInt(`0x${instruction[1]}`), places: [inner, ...outer] };
+      outer = [];
       continue;
     }
-    const instruction = isNew ? /^\s*([0-9a-f]+):\t/.exec(text) : null;
-    if (instruction === null) continue;
-    isNew = false;
-    yield { address: BigInt(`0x${instruction[1]}`), file, line };
+    const name = /^(\S+)\(\):$/.exec(text)?.[1];
+    if (name !== undefined) inner = { ...inner, name };
+    const place = /^(inlined by )?(\S.*?):(\d+)(?: \((?:discriminator \d+|(\S+))\))?$/.exec(text);
+    if (place === null) continue;
+    const found = { file: relativePath(place[2] ?? ""), line: Number(place[3]) };
+    if (place[1] === undefined) inner = { ...inner, ...found };
+    else outer.push({ ...found, name: place[4] ?? "" });
   }
 }
 
-/** Paths below the working directory become relative. */
+/** Paths below the working directory become relative. NASM's name the directory twice. */
 function relativePath(path: string): string {
   const normal = normalize(path);
   const root = `${process.cwd()}/`;
-  return normal.startsWith(root) ? normal.slice(root.length) : normal;
-}
-
-/** Finds the TypeScript function that a line stands in: the last one of its file that starts at or before the line. */
-class SourceFinder {
-  private readonly byFile = new Map<string, NamedFunction[]>();
-  private readonly others = new Map<string, NamedFunction>();
-
-  constructor(names: Map<string, NamedFunction>) {
-    for (const named of names.values()) {
-      const list = this.byFile.get(named.file) ?? [];
-      list.push(named);
-      this.byFile.set(named.file, list);
-    }
-    for (const list of this.byFile.values()) list.sort((left, right) => left.line - right.line);
-  }
-
-  /** For files without TypeScript functions: the function that owns the code, seen in that file. */
-  find(place: Place, owner: NamedFunction): NamedFunction {
-    const found = this.byFile.get(place.file)?.findLast(({ line }) => line <= place.line);
-    if (found === undefined) return this.other(owner.name, place.file);
-    return found.name === owner.name && found.file === owner.file ? owner : found;
-  }
-
-  private other(name: string, file: string): NamedFunction {
-    const key = `${name}\n${file}`;
-    const known = this.others.get(key) ?? { name, file, line: 0 };
-    this.others.set(key, known);
-    return known;
-  }
+  const relative = normal.startsWith(root) ? normal.slice(root.length) : normal;
+  return relative.replace(/^(.+)\/\1\/([^/]+)$/, "$1/$2");
 }

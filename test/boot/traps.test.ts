@@ -6,10 +6,10 @@
  * which push an error code, by entering their stubs with the stack the CPU would leave.
  */
 import { describe, expect, test } from "vitest";
-import { boot, EXIT_PANIC, onlyEvent, testKernelElf, type BootResult } from "../harness/boot";
+import { boot, EXIT_PANIC, onlyEvent, testKernelElf, type BootOptions, type BootResult } from "../harness/boot";
 
 /** Runs a test of the test kernel that comes back. */
-async function pass(name: string, options: { cpu?: string; machine?: string } = {}): Promise<BootResult> {
+async function pass(name: string, options: Pick<BootOptions, "cpu"> = {}): Promise<BootResult> {
   const result = await boot({ elf: testKernelElf, commandLine: `test=${name} events`, ...options });
   expect(onlyEvent(result, "test")).toEqual({ name, result: "pass" });
   return result;
@@ -199,7 +199,9 @@ describe("demos", () => {
       /PML4\[ *0\]/,
       "Stack trace:",
       /at writeAnswer \(kernel\/demo\/pageFaults\.ts:\d+\)/,
-      /at kernelMain \(kernel\/main\.ts:\d+\)|inlined into kernelMain/,
+      /at demoPageFault \(kernel\/demo\/pageFaults\.ts:\d+\)/,
+      /at runDemo \(kernel\/main\.ts:\d+\)/,
+      /at kernelMain \(kernel\/main\.ts:\d+\)/,
     ]);
     expect(onlyEvent(result, "trap")).toMatchObject({
       vector: "14",
