@@ -49,13 +49,13 @@ function printBanner(): void {
   printLine("");
   printTiles(Style.Accent, Style.Heading, Style.Good);
   setStyle(Style.Heading);
-  printLine("    T E S S E R A");
+  printLine("       T E S S E R A");
   printTiles(Style.Heading, Style.Warning, Style.Accent);
   setStyle(Style.Plain);
-  printLine("    an x86_64 kernel written in TypeScript,");
+  printLine("       an x86_64 kernel written in TypeScript,");
   printTiles(Style.Good, Style.Accent, Style.Error);
   setStyle(Style.Plain);
-  printLine("    compiled ahead of time to native code");
+  printLine("       compiled ahead of time to native code");
 }
 
 function printTiles(left: Style, middle: Style, right: Style): void {
@@ -110,20 +110,19 @@ function reportProcessor(): void {
 }
 
 function reportProtections(active: Protections): void {
-  printFeature("WP", active.writeProtect);
-  printFeature("NX", active.noExecute);
-  printFeature("SMEP", active.smep);
-  printFeature("SMAP", active.smap);
-  printFeature("UMIP", active.umip);
-  printFeature("PGE", active.globalPages);
-  printFeature("1 GiB pages", memoryReport.uses1GiBPages);
+  printFeature("", "WP", active.writeProtect);
+  printFeature("  ", "NX", active.noExecute);
+  printFeature("  ", "SMEP", active.smep);
+  printFeature("  ", "SMAP", active.smap);
+  printFeature("  ", "UMIP", active.umip);
+  printFeature("  ", "PGE", active.globalPages);
+  printFeature("  ", "1 GiB pages", memoryReport.uses1GiBPages);
 }
 
-/** Green when it is on, dim and in parentheses when the processor lacks it. */
-function printFeature(name: string, on: bool): void {
+/** Green when it is on, dim when the processor lacks it. */
+function printFeature(separator: string, name: string, on: bool): void {
   setStyle(on ? Style.Good : Style.Dim);
-  if (on) print(`${name}  `);
-  else print(`(no ${name})  `);
+  print(`${separator}${on ? "" : "no "}${name}`);
   setStyle(Style.Plain);
 }
 
@@ -203,7 +202,9 @@ function reportTime(): void {
     const step = bootSteps.steps[index];
     if (index % STEPS_PER_LINE === 0) beginField("");
     printMilliseconds(microseconds(step.ticks));
-    printDim(`  ${alignLeft(step.name, 12)}`);
+    const isLast = index % STEPS_PER_LINE === STEPS_PER_LINE - 1 || index + 1 === bootSteps.count;
+    if (isLast) printDim(`  ${step.name}`);
+    else printDim(`  ${alignLeft(step.name, 12)}`);
   }
   printLine("");
   printLine("");

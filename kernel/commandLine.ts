@@ -42,7 +42,6 @@ const TAKES_NO_VALUE = "this word stands alone, without a value";
 const GIVEN_AGAIN = "given more than once, the last one counts";
 const LEVEL_NAMES: FixedArray<string, 4> = ["debug", "info", "warn", "error"];
 
-const SPACE: u8 = 0x20;
 const EQUALS: u8 = 0x3d;
 /** Longer words are cut in warnings. */
 const MAX_SHOWN_BYTES = 48;
@@ -63,13 +62,18 @@ export function parseCommandLine(line: string): void {
   const bytes = bytesOf(line);
   let start: u32 = 0;
   for (let index: u32 = 0; index <= bytes.length; index += 1) {
-    if (index < bytes.length && bytes[index] > SPACE) continue;
+    if (index < bytes.length && !isSpace(bytes[index])) continue;
     if (index > start) parseWord(textBetween(line, start, index));
     start = index + 1;
   }
   if (progress.warnings > MAX_WARNINGS) {
     log.warn(`${progress.warnings - MAX_WARNINGS} more words of the command line were not understood`);
   }
+}
+
+/** Space, tab, line feed, carriage return. Other control characters belong to words, and make them unknown. */
+function isSpace(byte: u8): bool {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 }
 
 function parseWord(word: string): void {

@@ -1,4 +1,7 @@
 /** What a person and a program read on the serial port: log lines, levels, the command line, the boot report, events. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { boot, EXIT_PANIC, onlyEvent, testKernelElf, type BootResult } from "../harness/boot";
 
@@ -20,12 +23,34 @@ test("log lines carry seconds and subsystem, and time never runs backwards", asy
   expect(result.serial).toMatch(/^\[ *0\.\d{6}\] main: ready/m);
 });
 
-test("plain text goes out: no colours unless asked for, no events unless asked for", async () => {
+test("no events unless asked for, and no warnings without a reason", async () => {
   const result = await boot({ commandLine: "exit" });
   expect(result.events).toEqual([]);
-  expect(result.serial).not.toContain("\x1b");
   expect(warnings(result)).toEqual([]);
 });
+
+test("color asks for colours: escape sequences, and the same text", async () => {
+  const raw = await rawSerial("exit color");
+  expect(raw).toContain("\x1b[0;36mmain: \x1b[0mready");
+  expect(await rawSerial("exit")).not.toContain("\x1b");
+});
+
+test("a machine without a serial port boots all the same", async () => {
+  const result = await boot({ commandLine: "exit", extra: ["-serial", "none"] });
+  expect(result.serial).toBe("");
+});
+
+/** What the first serial port sends, byte for byte. */
+async function rawSerial(commandLine: string): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), "tessera-serial-"));
+  try {
+    const file = join(directory, "serial");
+    await boot({ commandLine, extra: ["-serial", `file:${file}`] });
+    return readFileSync(file, "utf8");
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
 
 test.each([
   ["debug", ["a debug line", "an info line", "warn: a warn line", "error: an error line"]],
@@ -110,12 +135,12 @@ test("the boot report shows loader, processor, memory map, frames, tables and ti
   expect(result.serial).toMatch(/0x0000000000000000 {2}0x0000000000000fff +4 KiB {2}reserved$/m);
   expect(result.serial).toMatch(/^ {2}free +\d+\.\d MiB {2}\d+ frames/m);
   expect(result.serial).toMatch(/^ {2}Page tables +1 PML4, \d+ PDPT, \d+ PD, \d+ PT$/m);
-  expect(result.serial).toMatch(/\d+\.\d{3} ms {2}paging$/m);
+  expect(result.serial).toMatch(/\d+\.\d{3} ms {2}paging\b/m);
 });
 
 test("a processor without the protections is reported as such", async () => {
   const result = await boot({ commandLine: "exit", cpu: "qemu64" });
-  expect(result.serial).toMatch(/^ {2}in use +WP {2}NX {2}\(no SMEP\) {2}\(no SMAP\) {2}\(no UMIP\) {2}PGE/m);
+  expect(result.serial).toMatch(/^ {2}in use +WP {2}NX {2}no SMEP {2}no SMAP {2}no UMIP {2}PGE {2}no 1 GiB pages$/m);
 });
 
 test("events add up: free, kept and managed frames, and steps in order", async () => {

@@ -1,0 +1,70 @@
+/**
+ * The screen, through GRUB and a VGA card: a screenshot is read back with the glyphs of the font, so these tests see what a
+ * person sees.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { boot, kernelElf, testKernelElf } from "../harness/boot";
+import { cellColours, readScreen, screenLines, type Screen } from "../harness/screen";
+
+let scratch: string;
+
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), "tessera-screen-"));
+});
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+interface Shot {
+  screen: Screen;
+  lines: string[];
+  serial: string;
+}
+
+/** Boots a kernel with this command line from a GRUB CD, and photographs the screen once `until` is said. */
+async function photograph(name: string, elf: string, words: string, until: RegExp): Promise<Shot> {
+  const image = join(scratch, `${name}.iso`);
+  const script = ["--import", "tsx", "scripts/image/iso.ts", "--kernel", elf, "--out", image, "--cmdline", words];
+  execFileSync("node", script, { stdio: "pipe", env: { ...process.env, LIMINE: "" } });
+  const screenshot = join(scratch, `${name}.ppm`);
+  const { serial } = await boot({ image: { path: image, medium: "cd" }, vga: true, until, screenshot });
+  const screen = readScreen(screenshot);
+  return { screen, lines: screenLines(screen), serial };
+}
+
+test("the screen shows the boot from its first line, word for word as the serial port", async () => {
+  const { lines, serial } = await photograph("boot", kernelElf, "log=debug", /nothing left to do/);
+  const said = serial.split("\n").map((line) => line.trimEnd());
+  const first = said.findIndex((line) => /^\[ *0\.\d{6}\]/.test(line));
+  const expected = said.slice(first, said.findIndex((line) => line.includes("nothing left to do")) + 1);
+  expect(lines.slice(0, expected.length)).toEqual(expected);
+});
+
+test("styles have colours of their own, characters beyond ASCII are drawn, unknown ones have a glyph", async () => {
+  const { screen, lines } = await photograph("styles", testKernelElf, "test=screen-styles log=error", /^screen done$/);
+  const first = lines.indexOf("style 0 ABC xyz 0123456789");
+  expect(first).toBeGreaterThan(0);
+  const foregrounds = new Set<number>();
+  for (let style = 0; style < 8; style += 1) {
+    expect(lines[first + style]).toBe(`style ${style} ABC xyz 0123456789`);
+    foregrounds.add(cellColours(screen, first + style, 0)[1] ?? -1);
+  }
+  expect(foregrounds.size).toBe(8);
+  expect(lines[first + 8]).toBe("box ┌──┬──┐ Latin-1 äöüß lacking \ufffd tab     end");
+});
+
+test("text scrolls, and nothing of what left the screen remains", async () => {
+  const { lines } = await photograph("scroll", testKernelElf, "test=screen-scroll log=error", /^screen done$/);
+  const rows = lines.length;
+  const expected = Array.from({ length: rows - 2 }, (_, index) => `scrolled line ${300 - (rows - 2) + index}`);
+  expect(lines).toEqual([...expected, "screen done", ""]);
+});
+
+test("a panic shows on the screen", async () => {
+  const { lines } = await photograph("panic", kernelElf, "demo=double-free", /^Halted\.$/);
+  expect(lines.some((line) => line.startsWith("PANIC: "))).toBe(true);
+  expect(lines).toContain("Halted.");
+});
