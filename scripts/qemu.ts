@@ -25,8 +25,8 @@ export interface Machine {
   image?: { path: string; medium: Medium };
   /** The kernel command line, for direct boot only: an image carries its own. */
   commandLine?: string;
-  /** Module files for direct boot, each optionally followed by its command line. */
-  modules?: string[];
+  /** A file that direct boot brings along. */
+  module?: string;
   machine?: MachineType;
   cpu?: string;
   /** As QEMU writes it: 16M, 8G. */
@@ -91,11 +91,10 @@ function firmwareArguments(machine: Machine): string[] {
 
 function payloadArguments(machine: Machine): string[] {
   if (machine.kernel !== undefined) {
-    const modules = machine.modules ?? [];
     return [
       ...["-kernel", machine.kernel],
       ...(machine.commandLine ? ["-append", machine.commandLine] : []),
-      ...(modules.length > 0 ? ["-initrd", modules.join(",")] : []),
+      ...(machine.module !== undefined ? ["-initrd", machine.module] : []),
     ];
   }
   if (machine.image === undefined) throw new Error("a machine needs a kernel or an image");
