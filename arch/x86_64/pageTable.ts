@@ -14,7 +14,7 @@
  * Intel SDM Vol. 3A, "4-Level Paging and 5-Level Paging", and "Page Attribute Table (PAT)".
  */
 
-import { type Frame, type Page, uncheckedFrame } from "./addresses";
+import { type Frame, type Page, frameAfter, uncheckedFrame } from "./addresses";
 
 /** Bits of an entry beside the frame. Combine the u64 constants below and pass them through `pageFlags`. */
 export type PageFlags = u64 & Newtype<"PageFlags">;
@@ -186,6 +186,20 @@ export class PageTable {
       if (entry.isPresent()) return i - start;
       entry.setRaw(next);
       next = wrappingAdd(next, FRAME_STEP);
+    }
+    return count;
+  }
+
+  /** The same for huge leaves, in a PD or PDPT; `pages` is how many 4 KiB pages one of them maps. */
+  mapHugeRun(start: u32, count: u32, frame: Frame, pages: u64, flags: PageFlags): u32 {
+    const end = start + count;
+    assert(end <= ENTRIES_PER_TABLE, "a run must lie in one table");
+    let next = frame;
+    for (let i = start; i < end; i += 1) {
+      const entry = this.entries[i];
+      if (entry.isPresent()) return i - start;
+      entry.setHuge(next, flags);
+      next = frameAfter(next, pages);
     }
     return count;
   }

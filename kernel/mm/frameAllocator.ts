@@ -49,6 +49,8 @@ const MAX_BITMAP_PART: u64 = 64n;
 
 class Pool {
   words: Slice<FrameWord>;
+  /** The same words for who has checked the index. */
+  checkedWords: Many<FrameWord>;
   groups: Slice<u64>;
   tops: Slice<u64>;
   /** The word that allocation takes from, its index, and the number of its first frame. */
@@ -88,11 +90,11 @@ export function allocateZeroedFrame(): Frame | null {
 export function freeFrame(frame: Frame): void {
   const index = frame >> WORD_SHIFT;
   if (index >= u64(pool.words.length)) refuseFree(frame);
-  const word = pool.words[u32(index)];
+  const word = pool.checkedWords[u32(index)];
   const free = word.free;
-  const bit: u64 = 1n << (frame & WORD_MASK);
-  if (((free ^ word.managed) & bit) === 0n) refuseFree(frame);
-  word.free = free | bit;
+  const isAllocated = ((free ^ word.managed) >> (frame & WORD_MASK)) & 1n;
+  if (isAllocated === 0n) refuseFree(frame);
+  word.free = free | (1n << (frame & WORD_MASK));
   pool.freeCount += 1n;
   if (free === 0n) markWord(index);
 }
@@ -215,16 +217,29 @@ export function initFrameAllocator(map: MemoryMap, reachable: Frame): void {
 export function addFrames(first: Frame, end: Frame): void {
   const last: u64 = end < frameLimit() ? end : frameLimit();
   if (first >= last) return;
-  for (let at: u64 = first; at < last; at = nextWord(at)) {
-    const word = pool.words[u32(at >> WORD_SHIFT)];
-    const mask = spanMask(at, last);
-    assert((word.managed & mask) === 0n, "memory joins the pool only once");
-    word.managed |= mask;
-    word.free |= mask;
+  let at: u64 = first;
+  while (at < last) {
+    if ((at & WORD_MASK) === 0n) at = addWholeWords(at, last);
+    if (at < last) addToWord(pool.words[u32(at >> WORD_SHIFT)], spanMask(at, last));
+    at = nextWord(at);
   }
   markWords(first, last);
   pool.managedCount += last - first;
   pool.freeCount += last - first;
+}
+
+/** Fills the words that lie wholly within `at` .. `end`, and returns the first frame after them. */
+function addWholeWords(at: u64, end: u64): u64 {
+  const first = u32(at >> WORD_SHIFT);
+  const last = u32(end >> WORD_SHIFT);
+  for (const word of subslice(pool.words, first, last)) addToWord(word, ALL_ONES);
+  return u64(last) << WORD_SHIFT;
+}
+
+function addToWord(word: FrameWord, mask: u64): void {
+  assert((word.managed & mask) === 0n, "memory joins the pool only once");
+  word.managed |= mask;
+  word.free |= mask;
 }
 
 /** A usable region without the bitmap, which lies in one of them. */
@@ -275,7 +290,8 @@ function placeBitmap(first: Frame, frames: u64, words: u64, groups: u64, tops: u
   for (let i: u64 = 0n; i < frames; i += 1n) zeroFrame(frameAfter(first, i));
   const start: u64 = frameToVirt(first);
   const groupStart = start + words * sizeOf<FrameWord>();
-  pool.words = sliceOf(overlay<Many<FrameWord>>(start), u32(words));
+  pool.checkedWords = overlay<Many<FrameWord>>(start);
+  pool.words = sliceOf(pool.checkedWords, u32(words));
   pool.groups = sliceOf(overlay<Many<u64>>(groupStart), u32(groups));
   pool.tops = sliceOf(overlay<Many<u64>>(groupStart + groups * 8n), u32(tops));
   pool.current = noWord;

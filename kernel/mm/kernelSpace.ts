@@ -21,6 +21,7 @@
 
 import { type Frame, type Page, frameAfter, frameContaining, frameStart } from "../../arch/x86_64/addresses";
 import { pageContaining, pagesFor, uncheckedFrame, virtAddr } from "../../arch/x86_64/addresses";
+import { ImageSection, sectionEnd, sectionStart } from "../../arch/x86_64/image";
 import { type PageFlags, type PageTable, pagesPerLeaf } from "../../arch/x86_64/pageTable";
 import { FRAMEBUFFER, KERNEL_DATA, KERNEL_RODATA, KERNEL_TEXT } from "../../arch/x86_64/pageTable";
 import { frameToVirt, physmapBase, tableIn } from "../../arch/x86_64/physmap";
@@ -30,7 +31,7 @@ import { type BootInfo, MemoryKind } from "../../boot/bootInfo";
 import { allocateZeroedFrame } from "./frameAllocator";
 import { type MemoryMap, type MemoryRegion, isRamKind } from "./memoryMap";
 import { memoryReport } from "./memoryReport";
-import { MapResult, PageMapping, attachedTables, mapHugePage, mapRange, unmapPage } from "./pageMapper";
+import { MapResult, PageMapping, attachedTables, mapHugeRange, mapRange, unmapPage } from "./pageMapper";
 
 /** A stretch of physical memory that is mapped alike, and grows as regions are met. */
 class Span {
@@ -57,7 +58,7 @@ export function buildKernelSpace(map: MemoryMap, info: BootInfo, has1GiBPages: b
   space.has1GiBPages = has1GiBPages;
   memoryReport.uses1GiBPages = has1GiBPages;
   space.readOnlyFirst = frameContaining(info.kernelPhysBase);
-  space.readOnlyEnd = space.readOnlyFirst + pagesFor(addressOfSymbol("rodata_end") - kernelStart());
+  space.readOnlyEnd = space.readOnlyFirst + pagesFor(sectionEnd(ImageSection.Rodata) - kernelStart());
   checkWindows(map);
   mapImage(tableIn(root), frameContaining(info.kernelPhysBase));
   mapDirectMap(tableIn(root), map);
@@ -77,11 +78,11 @@ export function kernelRoot(): PageTable {
 
 /** Frames that the kernel image takes, guard pages included. */
 export function kernelImageFrames(): u64 {
-  return pagesFor(addressOfSymbol("kernel_end") - kernelStart());
+  return pagesFor(sectionEnd(ImageSection.Data) - kernelStart());
 }
 
 function kernelStart(): u64 {
-  return addressOfSymbol("kernel_start");
+  return sectionStart(ImageSection.Text);
 }
 
 /** The HHDM must end below the image. */
@@ -96,9 +97,9 @@ function checkWindows(map: MemoryMap): void {
 // --- The image -------------------------------------------------------------------------------------------------------
 
 function mapImage(root: PageTable, first: Frame): void {
-  mapSection(root, first, "text", addressOfSymbol("text_start"), addressOfSymbol("text_end"), KERNEL_TEXT);
-  mapSection(root, first, "rodata", addressOfSymbol("rodata_start"), addressOfSymbol("rodata_end"), KERNEL_RODATA);
-  mapSection(root, first, "data", addressOfSymbol("data_start"), addressOfSymbol("data_end"), KERNEL_DATA);
+  mapSection(root, first, ImageSection.Text, KERNEL_TEXT);
+  mapSection(root, first, ImageSection.Rodata, KERNEL_RODATA);
+  mapSection(root, first, ImageSection.Data, KERNEL_DATA);
   const old = new PageMapping();
   for (let i: u32 = 0; i < guardPageCount(); i += 1) {
     const flush = unmapPage(root, pageContaining(guardPageAt(i)), old);
@@ -108,12 +109,13 @@ function mapImage(root: PageTable, first: Frame): void {
   memoryReport.leaves[1] -= u64(guardPageCount());
 }
 
-/** `start` and `end` are virtual and page aligned; `first` is the frame of the image's first byte. */
-function mapSection(root: PageTable, first: Frame, name: string, start: u64, end: u64, flags: PageFlags): void {
+/** `first` is the frame of the image's first byte. */
+function mapSection(root: PageTable, first: Frame, section: ImageSection, flags: PageFlags): void {
+  const start = sectionStart(section);
   const frame = frameAfter(first, pagesFor(start - kernelStart()));
-  const pages = pagesFor(end - start);
+  const pages = pagesFor(sectionEnd(section) - start);
   const result = mapRange(root, pageContaining(virtAddr(start)), frame, pages, flags);
-  if (result !== MapResult.Mapped) panic(`mapping the kernel's ${name}: ${result}`);
+  if (result !== MapResult.Mapped) panic(`mapping section ${section} of the kernel image: ${result}`);
   memoryReport.leaves[1] += pages;
 }
 
@@ -166,13 +168,12 @@ function mapSpan(root: PageTable): void {
   while (at < space.span.end) at += mapStretch(root, uncheckedFrame(at));
 }
 
-/** Maps one huge leaf if one fits here, else 4 KiB pages up to where the next may. Returns the number of frames. */
+/** Maps huge leaves if any fit here, else 4 KiB pages up to where the next may. Returns the number of frames. */
 function mapStretch(root: PageTable, frame: Frame): u64 {
   const page = pageContaining(frameToVirt(frame));
   if (space.has1GiBPages && fits(frame, page, 3)) return mapHuge(root, page, frame, 3);
   if (fits(frame, page, 2)) return mapHuge(root, page, frame, 2);
-  const boundary = (frame | (pagesPerLeaf(2) - 1n)) + 1n;
-  const frames = clamp(boundary, frame, space.span.end) - frame;
+  const frames = framesUpTo(frame, pagesPerLeaf(2));
   expectMapped(frame, mapRange(root, page, frame, frames, space.span.flags));
   memoryReport.leaves[1] += frames;
   return frames;
@@ -185,10 +186,17 @@ function fits(frame: Frame, page: Page, level: u32): bool {
   return (frame & offsetMask) === 0n && (page & offsetMask) === 0n && frame + frames <= space.span.end;
 }
 
+/** Maps leaves of this level up to where a larger one may follow. At least one fits. */
 function mapHuge(root: PageTable, page: Page, frame: Frame, level: u32): u64 {
-  expectMapped(frame, mapHugePage(root, page, frame, level, space.span.flags));
-  memoryReport.leaves[level] += 1n;
-  return pagesPerLeaf(level);
+  const leaves = framesUpTo(frame, pagesPerLeaf(level + 1)) / pagesPerLeaf(level);
+  expectMapped(frame, mapHugeRange(root, page, frame, level, leaves, space.span.flags));
+  memoryReport.leaves[level] += leaves;
+  return leaves * pagesPerLeaf(level);
+}
+
+/** Frames from this one to the next multiple of `alignment`, or to the end of the span if that comes first. */
+function framesUpTo(frame: Frame, alignment: u64): u64 {
+  return clamp((frame | (alignment - 1n)) + 1n, frame, space.span.end) - frame;
 }
 
 function expectMapped(frame: Frame, result: MapResult): void {

@@ -114,22 +114,6 @@ export function findMapping(root: PageTable, page: Page, mapping: PageMapping): 
   return true;
 }
 
-/**
- * Maps one leaf of 2 MiB (level 2) or 1 GiB (level 3). Page and frame must be aligned to its size; a table in its place means
- * AlreadyMapped, even an empty one.
- */
-export function mapHugePage(root: PageTable, page: Page, frame: Frame, level: u32, flags: PageFlags): MapResult {
-  assert(level === 2 || level === 3, "huge leaves are at levels 2 and 3");
-  const offsetMask = pagesPerLeaf(level) - 1n;
-  assert((page & offsetMask) === 0n && (frame & offsetMask) === 0n, "a huge leaf must be aligned to its size");
-  const table = attachTableAt(root, page, level);
-  if (table === null) return whyNoLeafTable(root, page);
-  const leaf = table.entries[tableIndex(page, level)];
-  if (leaf.isPresent()) return MapResult.AlreadyMapped;
-  leaf.setHuge(frame, flags);
-  return MapResult.Mapped;
-}
-
 // --- Ranges ----------------------------------------------------------------------------------------------------------
 
 /** Maps `count` pages from `first` on to consecutive frames, or on failure none of them. */
@@ -182,6 +166,36 @@ export function protectRange(root: PageTable, first: Page, count: u64, flags: Pa
     done += u64(wanted);
   }
   return flushOfPages(first, count);
+}
+
+/**
+ * Maps `count` leaves of 2 MiB (level 2) or 1 GiB (level 3) from `first` on to consecutive frames. Page and frame must be
+ * aligned to that size. A table in the place of a leaf means AlreadyMapped, even an empty one. On failure the leaves before
+ * stay mapped.
+ */
+export function mapHugeRange(
+  root: PageTable,
+  first: Page,
+  frame: Frame,
+  level: u32,
+  count: u64,
+  flags: PageFlags,
+): MapResult {
+  assert(level === 2 || level === 3, "huge leaves are at levels 2 and 3");
+  const pages = pagesPerLeaf(level);
+  assert(((first | u64(frame)) & (pages - 1n)) === 0n, "a huge leaf must be aligned to its size");
+  let done: u64 = 0n;
+  while (done < count) {
+    const page = pageAfter(first, done * pages);
+    const table = attachTableAt(root, page, level);
+    if (table === null) return whyNoLeafTable(root, page);
+    const start = tableIndex(page, level);
+    const wanted = pagesInTable(start, count - done);
+    const mapped = table.mapHugeRun(start, wanted, frameAfter(frame, done * pages), pages, flags);
+    if (mapped < wanted) return MapResult.AlreadyMapped;
+    done += u64(wanted);
+  }
+  return MapResult.Mapped;
 }
 
 /** Tables of this level attached since the boot. Roots are not among them. */
@@ -269,7 +283,7 @@ function undoMapping(root: PageTable, first: Page, count: u64, result: MapResult
   return result;
 }
 
-/** How many of `left` pages one PT can map from entry `start` on. */
+/** How many of `left` leaves one table can hold from entry `start` on. */
 function pagesInTable(start: u32, left: u64): u32 {
   const room = ENTRIES_PER_TABLE - start;
   return left < u64(room) ? u32(left) : room;
