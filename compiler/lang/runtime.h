@@ -506,7 +506,7 @@ TS_COLD void ts_printPart(FILE *out, const struct MessagePart *part) {
   u32 columns = part->kind == TS_PART_HEX ? 0 : part->width;
   u32 padding = columns > length ? columns - length : 0;
   if (part->alignRight) fprintf(out, "%*s", (int)padding, "");
-  fwrite(bytes, 1, length, out);
+  if (length > 0) fwrite(bytes, 1, length, out);
   if (!part->alignRight) fprintf(out, "%*s", (int)padding, "");
 }
 

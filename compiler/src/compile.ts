@@ -4,10 +4,12 @@
 //
 // A stage runs only when those before it had nothing to complain about, except that subset and lowering both run.
 
+import { resolve } from "node:path";
+
 import { formatDiagnostic, describe, sortDiagnostics, CODES, type Diagnostic } from "./diagnostics";
 import { printProgram } from "./emit/c/program";
 import { lowerProgram } from "./lower/modules";
-import { loadProgram, typeScriptDiagnostics } from "./program";
+import { loadProgram, relativePath, typeScriptDiagnostics } from "./program";
 import { reachableProgram } from "./reach";
 import { checkSubset } from "./subset";
 import { Unit } from "./unit";
@@ -42,12 +44,14 @@ const failed = (diagnostics: readonly Diagnostic[]): CompileResult => ({
   diagnostics: sortDiagnostics(diagnostics),
 });
 
+function missingEntry({ root, entry }: CompileOptions): CompileResult {
+  const file = relativePath(root, resolve(root, entry));
+  return failed([{ code: "TK5010", file, line: 1, column: 1, ...describe("TK5010", [file]) }]);
+}
+
 export function compile(options: CompileOptions): CompileResult {
   const source = loadProgram(options.root, options.entry);
-  if (source === undefined)
-    return failed([
-      { code: "TK5010", file: options.entry, line: 1, column: 1, ...describe("TK5010", [options.entry]) },
-    ]);
+  if (source === undefined) return missingEntry(options);
   const unit = new Unit(source, { target: options.target, unchecked: options.unchecked ?? false });
   checkSubset(unit);
   const early = [...typeScriptDiagnostics(source), ...unit.diagnostics];

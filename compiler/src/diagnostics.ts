@@ -126,7 +126,6 @@ export const CODES = {
     "{0} cannot be part of a message",
     "write out an integer, bool, string or enum of it",
   ),
-  TK2019: kind("iteration", "'for ... of' does not go over {0}", "iterate over a FixedArray or a Slice"),
   TK2020: kind("switch subject", "'switch' does not work on {0}", "switch over an integer or an enum"),
   TK2021: kind(
     "index type",

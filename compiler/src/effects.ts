@@ -90,17 +90,19 @@ export interface Ordered {
   readonly operands: Expression[];
 }
 
+/** A write must not trade places with another write, nor with a read. */
+const conflict = (earlier: Effect, later: Effect): boolean => earlier > 0 && later > 0 && earlier + later > 2;
+
 type Fresh = (value: Expression) => Local;
 
 /** Moves each operand that a later one could disturb into a temporary made by `fresh`. */
 export function inOrder(expressions: readonly Expression[], fresh: Fresh): Ordered {
   const effects = expressions.map(effectOf);
-  const lastWrite = effects.lastIndexOf(2);
   const temporaries: [Local, Expression][] = [];
   const operands = expressions.map((expression, index) => {
-    const isLast = index >= lastWrite;
+    const isLast = !effects.slice(index + 1).some((later) => conflict(effects[index] ?? 0, later));
     if (expression.type.kind === "message") return liftMessage(expression, isLast, temporaries, fresh);
-    if (isLast || effects[index] === 0 || expression.type.kind === "void") return expression;
+    if (isLast || expression.type.kind === "void") return expression;
     return moved(expression, temporaries, fresh);
   });
   return { temporaries, operands };

@@ -41,6 +41,8 @@ export interface Global {
   /** It is the class instance or array itself, not a reference to one. */
   readonly storage: boolean;
   readonly readonly: boolean;
+  /** A module constant initialised by a literal: it stays as it is written. */
+  readonly table: boolean;
   readonly place: Place;
   section: string | undefined;
   exported: boolean;

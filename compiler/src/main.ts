@@ -2,10 +2,11 @@
 //
 //   main.ts [--target metal|host] [--unchecked] --out FILE.c [--names FILE.json] ENTRY.ts
 //
-// Run it in the project root: places and C names are relative to the current directory.
+// Places and C names are relative to the project root: the nearest folder at or above the entry file that has a
+// package.json, else the current directory.
 
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { compile, formatDiagnostic } from "./compile";
@@ -20,47 +21,69 @@ interface Arguments {
   readonly entry: string;
 }
 
-function readArguments(): Arguments | undefined {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: {
-        target: { type: "string", default: "metal" },
-        unchecked: { type: "boolean", default: false },
-        out: { type: "string" },
-        names: { type: "string" },
-      },
-    });
-    const { target, unchecked, out, names } = values;
-    const [entry] = positionals;
-    const isTarget = target === "metal" || target === "host";
-    if (!isTarget || out === undefined || entry === undefined || positionals.length > 1) return undefined;
-    return { target, unchecked, out, names, entry };
-  } catch {
-    return undefined;
+const OPTIONS = {
+  target: { type: "string", default: "metal" },
+  unchecked: { type: "boolean", default: false },
+  out: { type: "string" },
+  names: { type: "string" },
+} as const;
+
+/** The arguments, or what is wrong with them. */
+function readArguments(): Arguments | string {
+  const { values, positionals, tokens } = parseArgs({
+    allowPositionals: true,
+    strict: false,
+    tokens: true,
+    options: OPTIONS,
+  });
+  for (const token of tokens)
+    if (token.kind === "option" && !Object.hasOwn(OPTIONS, token.name)) return `unknown option '${token.rawName}'`;
+  const { target, unchecked, out, names } = values;
+  if (target !== "metal" && target !== "host") return `unknown target '${String(target)}': metal or host`;
+  if (typeof out !== "string") return "no output file: --out FILE.c";
+  if (names !== undefined && typeof names !== "string") return "no file behind --names";
+  const [entry] = positionals;
+  if (entry === undefined || positionals.length > 1) return "one entry file is needed";
+  return { target, unchecked: unchecked === true, out, names, entry };
+}
+
+function projectRoot(entry: string): string {
+  for (let folder = dirname(resolve(entry)); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, "package.json"))) return folder;
+    if (folder === dirname(folder)) return process.cwd();
   }
 }
 
 function write(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new Error(`cannot write ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Compiles and writes the files; the result is what to say on stderr, empty when all went well. */
+function run(options: Arguments): string {
+  const { target, unchecked, out, names } = options;
+  const entry = resolve(options.entry);
+  const result = compile({ root: projectRoot(entry), entry, target, unchecked });
+  if (result.diagnostics.length > 0)
+    return result.diagnostics.map((diagnostic) => `${formatDiagnostic(diagnostic)}\n`).join("");
+  try {
+    write(out, result.c);
+    if (names !== undefined) write(names, `${JSON.stringify(result.names, null, 2)}\n`);
+    return "";
+  } catch (error) {
+    return `${error instanceof Error ? error.message : String(error)}\n`;
+  }
 }
 
 function main(): number {
   const options = readArguments();
-  if (options === undefined) {
-    process.stderr.write(USAGE);
-    return 1;
-  }
-  const { target, unchecked, entry } = options;
-  const result = compile({ root: process.cwd(), entry, target, unchecked });
-  if (result.diagnostics.length > 0) {
-    process.stderr.write(result.diagnostics.map((diagnostic) => `${formatDiagnostic(diagnostic)}\n`).join(""));
-    return 1;
-  }
-  write(options.out, result.c);
-  if (options.names !== undefined) write(options.names, `${JSON.stringify(result.names, null, 2)}\n`);
-  return 0;
+  const complaint = typeof options === "string" ? `${options}\n${USAGE}` : run(options);
+  process.stderr.write(complaint);
+  return complaint === "" ? 0 : 1;
 }
 
 process.exitCode = main();

@@ -1,6 +1,6 @@
 // Loads a program: the entry file, everything it imports, and kernel.d.ts, under exactly the options that editors use.
 
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -39,7 +39,7 @@ export const relativePath = (root: string, fileName: string): string =>
 export function loadProgram(root: string, entry: string): Source | undefined {
   const realRoot = realpathSync(root);
   const path = resolve(realRoot, entry);
-  if (!existsSync(path)) return undefined;
+  if (!existsSync(path) || !statSync(path).isFile()) return undefined;
   const program = ts.createProgram({ rootNames: [LANGUAGE_FILE, realpathSync(path)], options: OPTIONS });
   const entryFile = program.getSourceFile(realpathSync(path));
   if (entryFile === undefined) return undefined;

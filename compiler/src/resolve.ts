@@ -3,6 +3,7 @@
 
 import ts from "typescript";
 
+import { safeName } from "./cNames";
 import { layoutOf, roundUp } from "./layout";
 import { constantLength, enumValue } from "./lower/constantValues";
 import {
@@ -31,7 +32,7 @@ import {
   type StructType,
   type Type,
 } from "./types";
-import { NO_TYPE_ARGUMENTS, isAmbient, type StructEntry, type TypeArguments, type Unit } from "./unit";
+import { NO_TYPE_ARGUMENTS, Rejected, isAmbient, type StructEntry, type TypeArguments, type Unit } from "./unit";
 
 const MAXIMUM_DEPTH = 32;
 const MAXIMUM_SIZE = 2 ** 31;
@@ -231,7 +232,9 @@ export function fixedArray(unit: Unit, node: ts.TypeReferenceNode | ts.NewExpres
   if (length.kind !== "size" || length.value < 1n || length.value > 0xffff_ffffn)
     return unit.fail(lengthNode, "TK3009", lengthNode.getText());
   if (element.type.kind === "struct" && !element.ref) layOut(unit, element.type, node);
-  return arrayOf(element, Number(length.value));
+  const array = arrayOf(element, Number(length.value));
+  if (layoutOf(inline(array)).size >= MAXIMUM_SIZE) unit.fail(node, "TK4014", array.key);
+  return array;
 }
 
 /** What cannot be a field or an element. */
@@ -287,7 +290,7 @@ function newStructInfo(unit: Unit, node: ts.ClassDeclaration, name: string, key:
   const wanted = key.replace(/[^A-Za-z0-9_]+/g, "_").replace(/_$/, "");
   return {
     name: key,
-    symbol: predefined ? name : unit.uniqueName(wanted),
+    symbol: predefined ? name : unit.uniqueName(safeName(wanted)),
     predefined,
     packed: decoratorCalled(node, "packed") !== undefined,
     fields: [],
@@ -322,13 +325,15 @@ export function layOut(unit: Unit, type: StructType, use: ts.Node): StructEntry 
   const { info } = type;
   if (info.state === "busy") return unit.fail(use, "TK4001", info.name);
   if (info.state === "done") return entry;
+  if (info.state === "rejected") throw new Rejected(info.name);
   info.state = "busy";
   const depth = unit.depth;
   unit.depth = entry.depth;
   try {
     placeFields(unit, entry);
-  } finally {
     info.state = "done";
+  } finally {
+    if (info.state === "busy") info.state = "rejected";
     unit.depth = depth;
   }
   return entry;
@@ -382,6 +387,17 @@ export function sizeAndAlign(unit: Unit, storage: Storage, use: ts.Node): { size
   return layoutOf(storage);
 }
 
+function checkedEnumValue(
+  unit: Unit,
+  member: ts.EnumMember,
+  earlier: ReadonlyMap<string, bigint>,
+  next: bigint,
+): bigint {
+  const value = member.initializer === undefined ? next : enumValue(unit, member, earlier);
+  if (value < 0n || value > 0xffff_ffffn) unit.fail(member, "TK3007", member.name.getText());
+  return value;
+}
+
 export function enumFor(unit: Unit, symbol: ts.Symbol): EnumType {
   const known = unit.enums.get(symbol);
   if (known !== undefined) return known;
@@ -393,8 +409,9 @@ export function enumFor(unit: Unit, symbol: ts.Symbol): EnumType {
   unit.enums.set(symbol, type);
   let next = 0n;
   for (const member of node.members) {
-    const value = member.initializer === undefined ? next : enumValue(unit, member, members);
-    if (value < 0n || value > 0xffff_ffffn) unit.fail(member, "TK3007", member.name.getText());
+    const after = next;
+    const value = unit.attempt(() => checkedEnumValue(unit, member, members, after));
+    if (value === undefined) break;
     members.set(member.name.getText(), value);
     next = value + 1n;
   }

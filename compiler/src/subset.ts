@@ -1,191 +1,25 @@
-// The closed allow-table of syntax. A kind of node that is not in it is a diagnostic, whatever tsc thinks of it; what is in
-// it has a lowering, or is a part of something that has one.
+// Syntax, before any meaning: what is not in the allow-table is a diagnostic, whatever tsc thinks of it, and so are forms of
+// allowed kinds that the language leaves out. Nothing is lowered as long as there is one of these.
 
 import ts from "typescript";
 
+import { ADVICE, ALLOWED } from "./allowedSyntax";
 import type { Unit } from "./unit";
 
 const K = ts.SyntaxKind;
 
-const ALLOWED: ReadonlySet<ts.SyntaxKind> = new Set([
-  // Modules.
-  K.SourceFile,
-  K.EndOfFileToken,
-  K.ImportDeclaration,
-  K.ImportClause,
-  K.NamedImports,
-  K.ImportSpecifier,
-  K.NamespaceImport,
-  K.ExportDeclaration,
-  K.NamedExports,
-  K.ExportSpecifier,
-  K.ExportAssignment,
-  // Declarations.
-  K.FunctionDeclaration,
-  K.Parameter,
-  K.TypeParameter,
-  K.ClassDeclaration,
-  K.HeritageClause,
-  K.Decorator,
-  K.PropertyDeclaration,
-  K.MethodDeclaration,
-  K.Constructor,
-  K.GetAccessor,
-  K.SetAccessor,
-  K.IndexSignature,
-  K.ClassStaticBlockDeclaration,
-  K.SemicolonClassElement,
-  K.EnumDeclaration,
-  K.EnumMember,
-  K.TypeAliasDeclaration,
-  K.InterfaceDeclaration,
-  K.PropertySignature,
-  K.MethodSignature,
-  K.ModuleDeclaration,
-  K.ModuleBlock,
-  K.VariableStatement,
-  K.VariableDeclarationList,
-  K.VariableDeclaration,
-  // Modifiers; where each may stand is checked with the declaration.
-  K.ExportKeyword,
-  K.DefaultKeyword,
-  K.DeclareKeyword,
-  K.PrivateKeyword,
-  K.PublicKeyword,
-  K.ProtectedKeyword,
-  K.ReadonlyKeyword,
-  K.StaticKeyword,
-  K.AbstractKeyword,
-  K.OverrideKeyword,
-  K.ConstKeyword,
-  K.AccessorKeyword,
-  // Types.
-  K.TypeReference,
-  K.QualifiedName,
-  K.UnionType,
-  K.IntersectionType,
-  K.ParenthesizedType,
-  K.FunctionType,
-  K.LiteralType,
-  K.TypeQuery,
-  K.TypePredicate,
-  K.TypeLiteral,
-  K.ArrayType,
-  K.TupleType,
-  K.VoidKeyword,
-  K.NeverKeyword,
-  K.BooleanKeyword,
-  K.StringKeyword,
-  K.NumberKeyword,
-  K.BigIntKeyword,
-  K.AnyKeyword,
-  K.UnknownKeyword,
-  K.UndefinedKeyword,
-  K.ObjectKeyword,
-  K.SymbolKeyword,
-  K.ExpressionWithTypeArguments,
-  // Statements.
-  K.Block,
-  K.EmptyStatement,
-  K.ExpressionStatement,
-  K.IfStatement,
-  K.ForStatement,
-  K.ForOfStatement,
-  K.WhileStatement,
-  K.DoStatement,
-  K.SwitchStatement,
-  K.CaseBlock,
-  K.CaseClause,
-  K.DefaultClause,
-  K.BreakStatement,
-  K.ContinueStatement,
-  K.ReturnStatement,
-  K.LabeledStatement,
-  // Expressions.
-  K.Identifier,
-  K.ThisKeyword,
-  K.NullKeyword,
-  K.TrueKeyword,
-  K.FalseKeyword,
-  K.NumericLiteral,
-  K.BigIntLiteral,
-  K.StringLiteral,
-  K.NoSubstitutionTemplateLiteral,
-  K.TemplateExpression,
-  K.TemplateHead,
-  K.TemplateSpan,
-  K.TemplateMiddle,
-  K.TemplateTail,
-  K.ParenthesizedExpression,
-  K.PropertyAccessExpression,
-  K.ElementAccessExpression,
-  K.CallExpression,
-  K.NewExpression,
-  K.BinaryExpression,
-  K.PrefixUnaryExpression,
-  K.PostfixUnaryExpression,
-  K.ConditionalExpression,
-  K.AsExpression,
-  K.VoidExpression,
-  K.ObjectLiteralExpression,
-  K.PropertyAssignment,
-  K.ShorthandPropertyAssignment,
-  K.ArrayLiteralExpression,
-  K.QuestionToken,
-  K.QuestionDotToken,
-  K.ColonToken,
-  K.AwaitKeyword,
-  K.SpreadElement,
-  K.SpreadAssignment,
-  K.DotDotDotToken,
-  K.AsteriskToken,
-  K.ObjectBindingPattern,
-  K.ArrayBindingPattern,
-  K.BindingElement,
-  K.OmittedExpression,
-  K.ComputedPropertyName,
-  K.PrivateIdentifier,
-]);
-
-/** What a rejected kind is called, and what to write instead. */
-const ADVICE = new Map<ts.SyntaxKind, readonly [string, string]>([
-  [K.TryStatement, ["'try'", "return an enum or null for an expected failure, panic for a broken invariant"]],
-  [K.ThrowStatement, ["'throw'", "return an enum or null for an expected failure, panic for a broken invariant"]],
-  [K.ForInStatement, ["'for ... in'", "use 'for ... of' or count"]],
-  [K.WithStatement, ["'with'", "name the object"]],
-  [K.DebuggerStatement, ["'debugger'", "use int3() and gdb"]],
-  [K.TypeOfExpression, ["'typeof'", "every type is known at compile time"]],
-  [K.DeleteExpression, ["'delete'", "set the field to null or zero"]],
-  [K.AwaitExpression, ["'await'", "there is no async"]],
-  [K.YieldExpression, ["'yield'", "write a loop"]],
-  [K.AsyncKeyword, ["'async'", "there is no async"]],
-  [K.RegularExpressionLiteral, ["a regular expression", "compare bytes"]],
-  [K.TaggedTemplateExpression, ["a tagged template", "call a function with a Message parameter"]],
-  [K.NonNullExpression, ["'!' after a value", "test it against null"]],
-  [K.TypeAssertionExpression, ["a cast in angle brackets", "use 'as' or a conversion function"]],
-  [K.SatisfiesExpression, ["'satisfies'", "declare the type"]],
-  [K.ClassExpression, ["a class expression", "declare the class at the top level"]],
-  [K.MetaProperty, ["a meta property", "name the value"]],
-  [K.SuperKeyword, ["'super'", "classes do not inherit"]],
-  [K.MappedType, ["a mapped type", "declare a class"]],
-  [K.ConditionalType, ["a conditional type", "name the type"]],
-  [K.IndexedAccessType, ["an indexed access type", "name the type"]],
-  [K.TypeOperator, ["a type operator", "name the type"]],
-  [K.TemplateLiteralType, ["a template literal type", "use string"]],
-  [K.ConstructorType, ["a constructor type", "name the class"]],
-  [K.ImportType, ["an import type", "import the name at the top of the file"]],
-  [K.ImportEqualsDeclaration, ["'import ='", 'write: import { name } from "./module"']],
-]);
-
-/** Reports every construct outside the table, in every file of the program. */
+/** Reports every construct outside the language, in every file of the program. */
 export function checkSubset(unit: Unit): void {
   for (const file of unit.source.files) checkNode(unit, file);
 }
 
+/** A complaint about a node ends the walk there: its parts would only repeat it. */
 function checkNode(unit: Unit, node: ts.Node): void {
-  if (ts.isArrowFunction(node)) return unit.report(node, "TK1005", "an arrow function");
-  if (ts.isFunctionExpression(node)) return unit.report(node, "TK1005", "a function expression");
   if (!ALLOWED.has(node.kind) && !isOperator(node)) return reject(unit, node);
+  const rule = RULES.get(node.kind);
+  const before = unit.diagnostics.length;
+  rule?.(unit, node);
+  if (unit.diagnostics.length > before) return;
   ts.forEachChild(node, (child) => checkNode(unit, child));
 }
 
@@ -196,3 +30,133 @@ function reject(unit: Unit, node: ts.Node): void {
   const [what, advice] = ADVICE.get(node.kind) ?? [`this (${K[node.kind]})`, "see compiler/LANGUAGE.md"];
   unit.report(node, "TK1001", what, advice);
 }
+
+type Rule = (unit: Unit, node: ts.Node) => void;
+
+/** An entry of the table, with its node type known. */
+const when = <Node extends ts.Node>(
+  kind: ts.SyntaxKind,
+  rule: (unit: Unit, node: Node) => void,
+): [ts.SyntaxKind, Rule] => [kind, rule as unknown as Rule];
+
+const always =
+  (what: string, advice: string): Rule =>
+  (unit, node) =>
+    unit.report(node, "TK1001", what, advice);
+
+const captures =
+  (what: string): Rule =>
+  (unit, node) =>
+    unit.report(node, "TK1005", what);
+
+const member =
+  (what: string, advice: string): Rule =>
+  (unit, node) =>
+    unit.report(node, "TK1007", what, advice);
+
+const destructuring: Rule = (unit, node) => unit.report(node, "TK1011");
+
+function checkImport(unit: Unit, node: ts.ImportDeclaration): void {
+  const clause = node.importClause;
+  if (clause === undefined) unit.report(node, "TK5001", "an import for its side effects");
+  else if (clause.name !== undefined) unit.report(node, "TK5001", "a default import");
+  else if (clause.namedBindings !== undefined && ts.isNamespaceImport(clause.namedBindings))
+    unit.report(node, "TK5001", "'import *'");
+}
+
+function checkParameter(unit: Unit, node: ts.ParameterDeclaration): void {
+  if (node.dotDotDotToken !== undefined) unit.report(node, "TK1006", "a rest parameter");
+  else if (node.questionToken !== undefined) unit.report(node, "TK1006", "an optional parameter");
+}
+
+/** `let` and `const` only: not `var`, not `using`. */
+function checkVariables(unit: Unit, node: ts.VariableDeclarationList): void {
+  const form = node.flags & ts.NodeFlags.BlockScoped;
+  if (form !== ts.NodeFlags.Let && form !== ts.NodeFlags.Const)
+    unit.report(node, "TK1012", form === ts.NodeFlags.None ? "'var'" : "'using'");
+}
+
+function checkClass(unit: Unit, node: ts.ClassDeclaration): void {
+  const [clause] = node.heritageClauses ?? [];
+  if (clause !== undefined) unit.report(clause, "TK1008");
+  for (const decorator of ts.getDecorators(node) ?? []) {
+    const { expression } = decorator;
+    const name = (ts.isCallExpression(expression) ? expression.expression : expression).getText();
+    if (name !== (ts.isCallExpression(expression) ? "aligned" : "packed")) unit.report(decorator, "TK1014");
+  }
+  checkModifiers(unit, node, [K.ExportKeyword, K.DefaultKeyword]);
+}
+
+const MEMBER_MODIFIERS = [K.PrivateKeyword, K.PublicKeyword, K.ReadonlyKeyword, K.StaticKeyword];
+
+function checkMethod(unit: Unit, node: ts.MethodDeclaration): void {
+  if (node.asteriskToken !== undefined) unit.report(node, "TK1001", "a generator", "write a loop");
+  if (node.questionToken !== undefined) unit.report(node, "TK1007", "an optional method", "write the method");
+  checkModifiers(unit, node, MEMBER_MODIFIERS);
+}
+
+function checkField(unit: Unit, node: ts.PropertyDeclaration): void {
+  const kinds = (ts.getModifiers(node) ?? []).map(({ kind }) => kind);
+  if (node.questionToken !== undefined) unit.report(node, "TK1007", "an optional field", "use: name: T | null");
+  if (kinds.includes(K.StaticKeyword) && !kinds.includes(K.ReadonlyKeyword))
+    unit.report(node, "TK1007", "a static field that changes", "use a module variable");
+  checkModifiers(unit, node, MEMBER_MODIFIERS);
+}
+
+/** Members have plain names. */
+function checkComputedName(unit: Unit, node: ts.ComputedPropertyName): void {
+  unit.report(node, "TK1007", "a computed name", "use a plain name");
+}
+
+function checkFunction(unit: Unit, node: ts.FunctionDeclaration): void {
+  if (node.asteriskToken !== undefined) unit.report(node, "TK1001", "a generator", "write a loop");
+  checkModifiers(unit, node, [K.ExportKeyword, K.DefaultKeyword, K.DeclareKeyword]);
+}
+
+/** Declarations that are exported, or not. */
+function checkDeclaration(unit: Unit, node: ts.Node & { modifiers?: ts.NodeArray<ts.ModifierLike> }): void {
+  const isDeclared = node.modifiers?.some(({ kind }) => kind === K.DeclareKeyword) ?? false;
+  if (isDeclared) unit.report(node, "TK5007");
+  else checkModifiers(unit, node, [K.ExportKeyword]);
+}
+
+function checkModifiers(
+  unit: Unit,
+  node: ts.Node & { modifiers?: ts.NodeArray<ts.ModifierLike> },
+  allowed: readonly ts.SyntaxKind[],
+): void {
+  for (const modifier of node.modifiers ?? []) {
+    if (ts.isDecorator(modifier)) continue;
+    if (modifier.kind === K.DefaultKeyword) unit.report(modifier, "TK5002", "a default export");
+    else if (modifier.kind === K.DeclareKeyword && ts.isClassDeclaration(node)) unit.report(node, "TK5007");
+    else if (!allowed.includes(modifier.kind)) unit.report(modifier, "TK1013", modifier.getText());
+  }
+}
+
+const RULES = new Map<ts.SyntaxKind, Rule>([
+  [K.ArrowFunction, captures("an arrow function")],
+  [K.FunctionExpression, captures("a function expression")],
+  [K.InterfaceDeclaration, always("an interface", "declare a class")],
+  [K.ModuleDeclaration, always("a namespace", "use a module")],
+  [K.ObjectBindingPattern, destructuring],
+  [K.ArrayBindingPattern, destructuring],
+  [K.Constructor, member("a constructor", "initialise the fields, or write a method that sets them")],
+  [K.GetAccessor, member("a getter", "write a method")],
+  [K.SetAccessor, member("a setter", "write a method")],
+  [K.IndexSignature, member("an index signature", "use a FixedArray field")],
+  [K.ClassStaticBlockDeclaration, member("a static block", "use a module constant")],
+  [K.PrivateIdentifier, member("a #name", "use 'private'")],
+  [K.ExportDeclaration, (unit, node) => unit.report(node, "TK5002", "a list of exports")],
+  [K.ExportAssignment, (unit, node) => unit.report(node, "TK5002", "a default export")],
+  when(K.ComputedPropertyName, checkComputedName),
+  when(K.ImportDeclaration, checkImport),
+  when(K.Parameter, checkParameter),
+  when(K.VariableDeclarationList, checkVariables),
+  when(K.ClassDeclaration, checkClass),
+  when(K.MethodDeclaration, checkMethod),
+  when(K.PropertyDeclaration, checkField),
+  when(K.FunctionDeclaration, checkFunction),
+  when(K.EnumDeclaration, checkDeclaration),
+  when(K.TypeAliasDeclaration, checkDeclaration),
+  when(K.VariableStatement, checkDeclaration),
+]);

@@ -122,7 +122,7 @@ export interface StructInfo {
   align: number;
   /** `@aligned(n)`, or 0. */
   minimumAlign: number;
-  state: "new" | "busy" | "done";
+  state: "new" | "busy" | "done" | "rejected";
 }
 
 const integer = (key: string, bits: 8 | 16 | 32 | 64, signed: boolean): IntegerType => ({

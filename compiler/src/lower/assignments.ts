@@ -2,7 +2,7 @@
 
 import ts from "typescript";
 
-import { constant } from "../constants";
+import { constant, fits } from "../constants";
 import { effectOf, inOrder } from "../effects";
 import type { Block, Expression, IndexExpression, Local, Place, Statement } from "../ir";
 import { NUMBER_LITERAL, BIGINT_LITERAL, integerBase, isAggregate, type Type } from "../types";
@@ -20,9 +20,15 @@ export function lowerAssignment(scope: Scope, node: ts.BinaryExpression): Block 
   const plain = compoundOperator(operator);
   if (plain === undefined) return scope.fail(node.operatorToken, "TK1015", operator, "write the assignment out");
   return lowerCompound(scope, node, node.left, plain, (target) => {
-    const right = lowerExpression(scope, node.right);
+    const right = narrowedConstant(lowerExpression(scope, node.right), target.type);
     return binary(scope, node, plain, target, right);
   });
+}
+
+/** A constant operand of `+=` takes the type of the target when it fits. */
+function narrowedConstant(value: Expression, type: Type): Expression {
+  const isNarrower = value.kind === "constant" && type.kind === "integer" && value.type.kind === "integer";
+  return isNarrower && fits(value.value, type) ? constant(type, value.value) : value;
 }
 
 /** `x++` and `--x`, as statements. */
@@ -47,8 +53,20 @@ function lowerTarget(scope: Scope, node: ts.Expression): Expression {
 function checkTarget(scope: Scope, node: ts.Expression, target: Expression): void {
   const isPlace = ["local", "global", "field", "index", "sequence"].includes(target.kind);
   if (!isPlace) scope.fail(node, "TK4015", node.getText());
+  if (isInConstantTable(target)) scope.fail(node, "TK4015", node.getText());
   if (holdsInline(target)) scope.fail(node, "TK2009", target.type.key);
 }
+
+/** Part of a module constant whose initialiser is a literal: a table that stays as it is written. */
+function isInConstantTable(target: Expression): boolean {
+  if (target.kind === "field") return isInlinePart(target.object) && isInConstantTable(target.object);
+  if (target.kind === "index") return isInlinePart(target.base) && isInConstantTable(target.base);
+  if (target.kind === "sequence") return isInConstantTable(target.result);
+  return target.kind === "global" && target.global.table;
+}
+
+const isInlinePart = (object: Expression): boolean =>
+  object.kind === "global" || (isAggregate(object.type) && holdsInline(object));
 
 /** The target is storage inside something, not a pointer that could be changed. */
 function holdsInline(target: Expression): boolean {
@@ -174,7 +192,7 @@ const asWritten = (target: Expression): Expression =>
 function hoist(scope: Scope, value: Expression, place: Place): [Statement, Expression] {
   const local = scope.fresh(value);
   local.onStack = isStackReference(value);
-  return [declare([local, value], place), { kind: "local", type: value.type as Type, local }];
+  return [declare([local, value], place), { kind: "local", type: value.type, local }];
 }
 
 /** A variable, or inline storage inside one: naming it twice costs nothing. */

@@ -7,7 +7,7 @@ import { defaultType } from "../constants";
 import type { ConstantExpression, Expression, TextExpression } from "../ir";
 import { enumFor } from "../resolve";
 import { integerBase, type EnumType, type Type } from "../types";
-import type { Unit } from "../unit";
+import { Rejected, type Unit } from "../unit";
 import { coerce } from "./conversions";
 import { lowerExpression } from "./expressions";
 import { constantScope } from "./scope";
@@ -29,6 +29,7 @@ export const isScalarConstant = (type: Type): boolean =>
   integerBase(type) !== undefined || type.kind === "bool" || type.kind === "string";
 
 const BUSY = Symbol("being evaluated");
+const FAILED = Symbol("rejected");
 
 /** The value of `const NAME = initialiser`; undefined when it is not a constant but storage or an address. */
 export function evaluateConstant(
@@ -40,14 +41,17 @@ export function evaluateConstant(
   if (unit.constants.has(symbol)) {
     const known = unit.constants.get(symbol);
     if (known === BUSY) return unit.fail(initialiser, "TK3003", symbol.name);
+    if (known === FAILED) throw new Rejected(symbol.name);
     return known as NamedConstant | undefined;
   }
   unit.constants.set(symbol, BUSY);
   let value: NamedConstant | undefined;
+  let outcome: unknown = FAILED;
   try {
     value = evaluate(unit, initialiser, type);
+    outcome = value;
   } finally {
-    unit.constants.set(symbol, value);
+    unit.constants.set(symbol, outcome);
   }
   return value;
 }
@@ -89,6 +93,8 @@ export function enumMember(unit: Unit, symbol: ts.Symbol, node: ts.Node): Consta
   if (owner === undefined) return unit.fail(node, "TK1018", node.getText());
   const type: EnumType = enumFor(unit, owner);
   const value = type.members.get(symbol.name);
-  if (value === undefined) return unit.fail(node, "TK3003", node.getText());
-  return { kind: "constant", type, value };
+  if (value !== undefined) return { kind: "constant", type, value };
+  // Either its own value was rejected, or it is used before it has one.
+  if (unit.diagnostics.length > 0) throw new Rejected(symbol.name);
+  return unit.fail(node, "TK3003", node.getText());
 }

@@ -23,7 +23,8 @@ import type { Unit } from "../unit";
 /** An expression as a value of another type, if it converts without being asked. */
 export function coerce(unit: Unit, expression: Expression, target: Type, node: ts.Node): Expression {
   const { type } = expression;
-  if (sameType(type, target) || type.kind === "never") return expression;
+  if (sameType(type, target)) return expression;
+  if (type.kind === "never") return { kind: "convert", type: target, operand: expression };
   const converted = convert(unit, expression, target, node);
   if (converted !== undefined) return converted;
   return unit.fail(node, "TK2012", target.key, describe(type), hint(type, target));
@@ -174,7 +175,8 @@ export function withWidth(unit: Unit, expression: Expression, node: ts.Node): Ex
 
 /** The type that two branches of a conditional share; undefined if there is none. */
 export function unify(left: Type, right: Type): Type | undefined {
-  if (sameType(left, right)) return left;
+  if (sameType(left, right) || right.kind === "never") return left;
+  if (left.kind === "never") return right;
   if (left.kind === "null") return right.kind === "null" || right.kind === "literal" ? undefined : nullable(right);
   if (right.kind === "null") return unify(right, left);
   if (left.kind === "nullable" && sameType(left.inner, right)) return left;

@@ -3,6 +3,7 @@
 
 import ts from "typescript";
 
+import { safeName } from "../cNames";
 import type { FunctionInfo, Local } from "../ir";
 import { bindTypeParameters, resolveType } from "../resolve";
 import { storageKey, type Storage, type StructType, type Type } from "../types";
@@ -47,10 +48,16 @@ const isExternal = (node: FunctionNode): boolean =>
 
 function symbolOf(unit: Unit, node: FunctionNode, storages: readonly Storage[], owner: StructType | undefined): string {
   const name = nameOf(unit, node);
-  if (isExternal(node)) return name;
+  if (isExternal(node)) return externalName(unit, node, name);
   const className = ts.isMethodDeclaration(node) ? `${owner?.info.symbol ?? ownerName(node)}_` : "";
   const suffix = storages.map((storage) => `_${storageKey(storage).replace(/[^A-Za-z0-9]+/g, "_")}`).join("");
   return unit.uniqueName(`${unit.modulePrefix(node.getSourceFile())}__${className}${name}${suffix}`);
+}
+
+function externalName(unit: Unit, node: FunctionNode, name: string): string {
+  if (safeName(name) !== name) return unit.fail(node, "TK5005", name, "it means something else to C");
+  unit.cNames.add(name);
+  return name;
 }
 
 const ownerName = (node: ts.MethodDeclaration): string =>
@@ -98,18 +105,11 @@ function parametersOf(
     symbol,
   });
   const declared = node.parameters.map((declaration) => {
-    checkParameter(unit, declaration);
     if (declaration.type === undefined) return unit.fail(declaration, "TK2011", "a parameter", "write name: type");
     const type = resolveType(unit, declaration.type, typeArguments);
     return parameter(declaration.name.getText(), type, unit.checker.getSymbolAtLocation(declaration.name));
   });
   return thisType === undefined ? declared : [parameter("self", thisType, undefined), ...declared];
-}
-
-function checkParameter(unit: Unit, declaration: ts.ParameterDeclaration): void {
-  if (declaration.dotDotDotToken !== undefined) unit.fail(declaration, "TK1006", "a rest parameter");
-  if (declaration.questionToken !== undefined) unit.fail(declaration, "TK1006", "an optional parameter");
-  if (!ts.isIdentifier(declaration.name)) unit.fail(declaration, "TK1011");
 }
 
 function resultOf(unit: Unit, node: FunctionNode, typeArguments: TypeArguments): Type {

@@ -55,6 +55,9 @@ function makesStorage(node: ts.Expression): boolean {
   return ts.isNewExpression(node) || ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node);
 }
 
+const isLiteral = (node: ts.Expression): boolean =>
+  ts.isObjectLiteralExpression(node) || ts.isArrayLiteralExpression(node);
+
 /** The static storage of a module variable. */
 export function globalFor(unit: Unit, symbol: ts.Symbol, node: ts.VariableDeclaration): Global {
   const known = unit.globals.get(symbol);
@@ -69,6 +72,7 @@ export function globalFor(unit: Unit, symbol: ts.Symbol, node: ts.VariableDeclar
     type: storage.type,
     storage: owns,
     readonly: isConst(node),
+    table: isConst(node) && value !== undefined && isLiteral(value),
     place: unit.place(node),
     section,
     exported: false,
@@ -257,6 +261,7 @@ function hiddenStorage(unit: Unit, node: ts.Expression, storage: Storage): Expre
     type,
     storage: true,
     readonly: false,
+    table: false,
     place: unit.place(node),
     section: undefined,
     exported: false,

@@ -64,7 +64,7 @@ export function lowerForOf(scope: Scope, node: ts.ForOfStatement, label: Label |
   if (node.awaitModifier !== undefined) return scope.fail(node, "TK1001", "'for await'", "there is no async");
   const elements = lowerExpression(scope, node.expression);
   const { type } = elements;
-  if (type.kind !== "array" && type.kind !== "slice") return scope.fail(node.expression, "TK2019", type.key);
+  if (type.kind !== "array" && type.kind !== "slice") return scope.fail(node.expression, "TK2022", type.key);
   const name = loopVariable(scope, node);
   const place = scope.place(node);
   const { before, value } = stableElements(scope, elements, place);

@@ -72,7 +72,9 @@ function lowerPart(scope: Scope, node: ts.Expression): MessagePartExpression {
   if (format === "char") return part(CHAR, coerceTo64(scope, lowerTo(scope, argument, U8), argument));
   const width = size === undefined ? 0 : Number(constantInteger(scope.unit, size, "a width"));
   if (format === "hex") return { ...hexPart(scope, argument), width };
-  return { ...lowerPart(scope, argument), width, alignRight: format === "alignRight" };
+  const inner = lowerPart(scope, argument);
+  if (inner.kind === HEX) return scope.fail(node, "TK2018", "an aligned hexadecimal value");
+  return { ...inner, width, alignRight: format === "alignRight" };
 }
 
 const FORMATS = new Set(["hex", "char", "alignLeft", "alignRight"]);

@@ -5,7 +5,8 @@ import ts from "typescript";
 import { bool, constant, fits, foldArithmetic, foldComparison, foldShift, wrap } from "../constants";
 import type { ArithmeticOperator, ComparisonOperator, ConstantExpression, Expression } from "../ir";
 import { BOOL, integerBase, sameType, type IntegerType, type Type } from "../types";
-import { adapt, commonPair, comparesAsPointer, describe, withWidth } from "./conversions";
+import { adapt, coerce, commonPair, comparesAsPointer, describe, withWidth } from "./conversions";
+import { isStackReference } from "./escape";
 import { lowerCondition, lowerExpression, ordered } from "./expressions";
 import type { Scope } from "./scope";
 
@@ -226,37 +227,39 @@ function compareNull(scope: Scope, node: ts.Node, operand: Expression, negated: 
   return { kind: "isNull", type: BOOL, operand, negated };
 }
 
-/** `a ?? b`: a is looked at once. */
+/** `a ?? b`: a is looked at once. Where tsc has proved that a is not null, it is a. */
 function lowerNullish(scope: Scope, node: ts.BinaryExpression, expected: Type | undefined): Expression {
   const left = lowerExpression(scope, node.left);
   const { type } = left;
+  if (left.kind === "unwrap") return left;
   if (type.kind !== "nullable") return scope.fail(node, "TK2013", "??", describe(type), "the left side is never null");
   const right = lowerExpression(scope, node.right, expected ?? type.inner);
   const remains = right.type.kind === "null" || right.type.kind === "nullable";
   const local = scope.temporary(type);
+  local.onStack = isStackReference(left);
   const value: Expression = { kind: "local", type, local };
   const present: Expression = { kind: "isNull", type: BOOL, operand: value, negated: true };
-  const inner: Expression = remains ? value : { kind: "unwrap", type: type.inner, operand: value };
-  const whenFalse = nullishRight(scope, node, right, inner.type);
-  const result = { kind: "conditional", type: inner.type, condition: present, whenTrue: inner, whenFalse } as const;
-  return { kind: "sequence", type: inner.type, temporaries: [[local, left]], result };
+  const { whenTrue, whenFalse } = nullishSides(scope, node, value, right, remains ? type : type.inner);
+  const result: Expression = { kind: "conditional", type: whenTrue.type, condition: present, whenTrue, whenFalse };
+  return { kind: "sequence", type: whenTrue.type, temporaries: [[local, left]], result };
 }
 
-function nullishRight(scope: Scope, node: ts.BinaryExpression, right: Expression, type: Type): Expression {
-  const base = integerBase(type);
-  if (right.kind === "constant" && base !== undefined && right.type.kind === "literal" && type.kind === "integer")
-    return adapt(scope.unit, right, base, node.right, type);
-  return sameType(right.type, type) ? right : coerced(scope, right, type, node.right);
+/** Both sides at one type: the left one's, or the base that the two share. */
+function nullishSides(
+  scope: Scope,
+  node: ts.BinaryExpression,
+  value: Expression,
+  right: Expression,
+  type: Type,
+): { whenTrue: Expression; whenFalse: Expression } {
+  const whenTrue: Expression = type.kind === "nullable" ? value : { kind: "unwrap", type, operand: value };
+  const isNumber =
+    integerBase(type) !== undefined && (right.type.kind === "literal" || integerBase(right.type) !== undefined);
+  if (!isNumber || sameType(type, right.type))
+    return { whenTrue, whenFalse: coerce(scope.unit, right, type, node.right) };
+  const pair = commonPair(scope.unit, whenTrue, right, "??", node);
+  return { whenTrue: pair.left, whenFalse: pair.right };
 }
-
-const coerced = (scope: Scope, value: Expression, type: Type, node: ts.Node): Expression => {
-  const base = integerBase(value.type);
-  const target = integerBase(type);
-  if (value.kind === "null") return { kind: "null", type };
-  if (type.kind === "integer" && base !== undefined && target !== undefined && base.bits <= target.bits)
-    return { kind: "convert", type, operand: value };
-  return scope.fail(node, "TK2012", type.key, describe(value.type), "give both sides one type");
-};
 
 // ---------------------------------------------------------------------------------------------------------------------
 // One operand.

@@ -212,6 +212,7 @@ export class ExpressionPrinter {
 
   private printConvert(type: Type, operand: Expression): string {
     const target = this.needs.types.value(type);
+    if (operand.type.kind === "never") return `({ ${this.print(operand)}; (${target}){0}; })`;
     if (target === this.needs.types.value(operand.type)) return this.print(operand);
     return `(${target})${this.operand(operand)}`;
   }

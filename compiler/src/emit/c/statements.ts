@@ -89,7 +89,7 @@ export class StatementPrinter {
   private printDeclare(statement: Statement & { kind: "declare" }): string {
     const { local, value } = statement;
     const left = declaration(this.needs.types.value(local.type), local.name);
-    return `${left} = ${value === undefined ? "{}" : this.print(value)}`;
+    return `${left} = ${value === undefined ? "{0}" : this.print(value)}`;
   }
 
   private printStorage(statement: Statement & { kind: "storage" }): string {
