@@ -1,0 +1,605 @@
+/**
+ * The memory management on the machine itself: what the tables permit is tried by probes, what they say is walked, and the
+ * allocator is emptied for real. Tests called `refuse-...` end in the panic they are about.
+ */
+import {
+  type Frame,
+  frameAfter,
+  frameAt,
+  frameContaining,
+  frameStart,
+  isPageAligned,
+  type Page,
+  pageAfter,
+  pageContaining,
+  pageStart,
+  PAGE_SIZE,
+  physAddr,
+  uncheckedFrame,
+  type VirtAddr,
+  virtAddr,
+} from "../../arch/x86_64/addresses";
+import { detectCpu } from "../../arch/x86_64/cpu";
+import { ImageSection, sectionEnd, sectionStart } from "../../arch/x86_64/image";
+import { GLOBAL, KERNEL_DATA, KERNEL_RODATA, memoryTypeOf, NO_EXECUTE } from "../../arch/x86_64/pageTable";
+import { type PageFlags, pageFlags, pagesPerLeaf, WRITABLE, WRITE_COMBINING } from "../../arch/x86_64/pageTable";
+import { frameToVirt, physmapBase, zeroFrame } from "../../arch/x86_64/physmap";
+import { probeExecute, probeRead, probeWrite } from "../../arch/x86_64/probe";
+import { guardHolding, guardPageAt, guardPageCount } from "../../arch/x86_64/stacks";
+import { applyFlush, type Flush, rootTable } from "../../arch/x86_64/tlb";
+import { MemoryKind } from "../../boot/bootInfo";
+import {
+  allocateFrame,
+  allocateFrames,
+  allocateZeroedFrame,
+  freeFrame,
+  freeFrameAt,
+  freeFrameCount,
+  freeFrames,
+  isFree,
+  isManaged,
+  managedFrameCount,
+  verifyCounters,
+} from "../../kernel/mm/frameAllocator";
+import { kernelRoot, kernelRootFrame } from "../../kernel/mm/kernelSpace";
+import { isRamKind, memoryMap, regionOf } from "../../kernel/mm/memoryMap";
+import { memoryReport } from "../../kernel/mm/memoryReport";
+import {
+  findMapping,
+  mapHugeRange,
+  mapPage,
+  MapResult,
+  mapRange,
+  PageMapping,
+  protectPage,
+  protectRange,
+  translate,
+  unmapPage,
+  unmapRange,
+} from "../../kernel/mm/pageMapper";
+import { reportWalk, Walk, walkAddress, WalkOutcome } from "../../kernel/mm/walk";
+import { MetalTest } from "./metalTest";
+
+/** Addresses that nothing else uses: PML4 entry 510. */
+const WINDOW: u64 = 0xffff_ff00_0000_0000n;
+/** RET, eight times. */
+const RETURNS: u64 = 0xc3c3_c3c3_c3c3_c3c3n;
+
+const mapping = new PageMapping();
+const walk = new Walk();
+
+export const MEMORY_TESTS: FixedArray<MetalTest, 25> = [
+  { name: "image-permissions", run: testImagePermissions },
+  { name: "direct-map", run: testDirectMap },
+  { name: "direct-map-aliases", run: testImageAliases },
+  { name: "no-identity-map", run: testNoIdentityMap },
+  { name: "stack-guards", run: testStackGuards },
+  { name: "map-unmap", run: testMapUnmap },
+  { name: "stale-translations", run: testStaleTranslations },
+  { name: "protect", run: testProtect },
+  { name: "map-ranges", run: testMapRanges },
+  { name: "huge-leaves", run: testHugeLeaves },
+  { name: "map-refusals", run: testMapRefusals },
+  { name: "map-without-frames", run: testMapWithoutFrames },
+  { name: "walk", run: testWalk },
+  { name: "write-combining", run: testWriteCombining },
+  { name: "allocate-all", run: testAllocateAll },
+  { name: "allocate-runs", run: testAllocateRuns },
+  { name: "zeroed-frames", run: testZeroedFrames },
+  { name: "reclaimed-memory", run: testReclaimedMemory },
+  { name: "refuse-double-free", run: refuseDoubleFree },
+  { name: "refuse-kernel-frame", run: refuseKernelFrame },
+  { name: "refuse-frame-zero", run: refuseFrameZero },
+  { name: "refuse-frame-beyond", run: refuseFrameBeyond },
+  { name: "refuse-unaligned-free", run: refuseUnalignedFree },
+  { name: "refuse-run-of-free", run: refuseRunOfFree },
+  { name: "refuse-run-beyond", run: refuseRunBeyond },
+];
+
+// --- Permissions -----------------------------------------------------------------------------------------------------
+
+/** Every page of the image but the guard pages: 4 KiB leaves with exactly the permissions of its section. */
+function testImagePermissions(): void {
+  checkSection(ImageSection.Text, false, true);
+  checkSection(ImageSection.Rodata, false, false);
+  checkSection(ImageSection.Data, true, false);
+  const first = sectionStart(ImageSection.Text);
+  assert(!probeRead(first - 1n), "nothing is mapped below the image");
+  assert(!probeRead(sectionEnd(ImageSection.Data)), "nothing is mapped above the image");
+}
+
+function checkSection(section: ImageSection, writable: bool, executable: bool): void {
+  let at = sectionStart(section);
+  while (at < sectionEnd(section)) {
+    if (guardHolding(at) === null) checkImagePage(virtAddr(at), writable, executable);
+    at += PAGE_SIZE;
+  }
+}
+
+function checkImagePage(address: VirtAddr, writable: bool, executable: bool): void {
+  assert(findMapping(kernelRoot(), pageContaining(address), mapping), `${address} must be mapped`);
+  assert(mapping.level === 1, `${address} must be a 4 KiB page`);
+  const flags = mapping.flags;
+  assert(((flags & WRITABLE) !== 0n) === writable, `${address}: writable or not`);
+  assert(((flags & NO_EXECUTE) === 0n) === executable, `${address}: executable or not`);
+  assert((flags & GLOBAL) !== 0n, `${address} must be global`);
+  assert(probeRead(address), `${address} must be readable`);
+  if (!writable) assert(!probeWrite(address, 0n), `${address} must not be writable`);
+  if (!executable) assert(!probeExecute(address), `${address} must not be executable`);
+}
+
+/** All RAM of the memory map and no other, never executable, in the largest leaves that fit. */
+function testDirectMap(): void {
+  let end: u64 = 0n;
+  for (let i: u32 = 0; i < memoryMap.length; i += 1) {
+    const region = memoryMap.regions[i];
+    checkHole(end, region.first);
+    end = region.end;
+    if (isRamKind(region.kind)) checkDirectlyMapped(region.first, region.end);
+    else if (region.kind !== MemoryKind.Framebuffer) checkHole(region.first, region.end);
+  }
+  checkHole(end, end + 16n);
+}
+
+function checkDirectlyMapped(first: Frame, end: Frame): void {
+  let at = first;
+  while (at < end) {
+    const address = frameToVirt(at);
+    assert(findMapping(kernelRoot(), pageContaining(address), mapping), `${frameStart(at)} must be in the direct map`);
+    assert(mapping.frame === at, `${frameStart(at)} must be shown as itself`);
+    assert((mapping.flags & NO_EXECUTE) !== 0n, `${frameStart(at)} must not be executable`);
+    assert(probeRead(address), `${frameStart(at)} must be readable`);
+    assert(!probeExecute(address), `${frameStart(at)} must not run`);
+    checkLeafSize(at, first, end);
+    at = frameAfter(at, stepWithin(mapping.level, at));
+  }
+}
+
+/** Inside one region a smaller leaf than possible would be a waste. The image's two kinds of pages split theirs. */
+function checkLeafSize(frame: Frame, first: Frame, end: Frame): void {
+  const largest: u32 = detectCpu().has1GiBPages ? 3 : 2;
+  const imageFirst = frameOfImage(ImageSection.Text);
+  for (let level = largest; level > mapping.level; level -= 1) {
+    const start = frame - (frame % pagesPerLeaf(level));
+    const stop = start + pagesPerLeaf(level);
+    const holdsImage = start <= imageFirst && imageFirst < stop;
+    assert(start < first || stop > end || holdsImage, `${frameStart(frame)} could be part of a larger leaf`);
+  }
+}
+
+/** Frames to the next leaf, or to the next of a few within a huge one. */
+function stepWithin(level: u32, frame: Frame): u64 {
+  if (level === 1) return 1n;
+  const step = pagesPerLeaf(level) / 4n;
+  return step - (frame % step);
+}
+
+function checkHole(first: u64, end: u64): void {
+  if (first >= end) return;
+  assert(!probeRead(frameToVirt(frameAt(first))), `frame ${first} is not RAM and must not be mapped`);
+  assert(!probeRead(frameToVirt(frameAt(end - 1n))), `frame ${end - 1n} is not RAM and must not be mapped`);
+}
+
+function frameOfImage(section: ImageSection): Frame {
+  const physical = translate(kernelRoot(), virtAddr(sectionStart(section)));
+  if (physical === null) panic("the image must be mapped");
+  return frameContaining(physical);
+}
+
+/** What the image protects, its alias in the direct map protects too. */
+function testImageAliases(): void {
+  const text = frameToVirt(frameOfImage(ImageSection.Text));
+  const rodata = frameToVirt(frameOfImage(ImageSection.Rodata));
+  const data = frameToVirt(frameOfImage(ImageSection.Data));
+  assert(peek64(text) === peek64(sectionStart(ImageSection.Text)), "the alias shows the text");
+  assert(!probeWrite(text, 0n) && !probeExecute(text), "the alias of text must be read-only");
+  assert(!probeWrite(rodata, 0n) && !probeExecute(rodata), "the alias of rodata must be read-only");
+  assert(probeWrite(data, peek64(data)), "the alias of data is writable");
+}
+
+/** The lower half is empty. */
+function testNoIdentityMap(): void {
+  for (let i: u32 = 0; i < 256; i += 1) {
+    assert(!kernelRoot().entries[i].isPresent(), "the lower half belongs to programs");
+  }
+  assert(!probeRead(0n) && !probeRead(0x1000n) && !probeRead(0x20_0000n), "no identity map");
+  assert(!probeWrite(0x10_0000n, 0n) && !probeExecute(0x20_0000n), "no identity map");
+  assert(rootTable() === kernelRootFrame(), "CR3 holds the kernel's own PML4");
+}
+
+function testStackGuards(): void {
+  for (let i: u32 = 0; i < guardPageCount(); i += 1) {
+    const guard = guardPageAt(i);
+    assert(isPageAligned(guard), "a guard page is a page");
+    assert(!probeRead(guard) && !probeRead(guard + PAGE_SIZE - 1n), `guard page ${guard} must not be readable`);
+    assert(
+      !probeWrite(guard, 0n) && !probeWrite(guard + PAGE_SIZE - 8n, 0n),
+      `guard page ${guard} must not be writable`,
+    );
+    assert(probeRead(guard + PAGE_SIZE), "above a guard page the stack begins");
+  }
+}
+
+// --- Mapping ---------------------------------------------------------------------------------------------------------
+
+function windowPage(index: u64): Page {
+  return pageAfter(pageContaining(virtAddr(WINDOW)), index);
+}
+
+function takeFrame(): Frame {
+  const frame = allocateFrame();
+  if (frame === null) panic("no frame for a test");
+  return frame;
+}
+
+/** A frame whose first word is `word`, by its address in the direct map. */
+function frameWith(word: u64): Frame {
+  const frame = takeFrame();
+  poke64(frameToVirt(frame), word);
+  return frame;
+}
+
+function mapOrPanic(page: Page, frame: Frame, flags: PageFlags): void {
+  const result = mapPage(kernelRoot(), page, frame, flags);
+  assert(result === MapResult.Mapped, `mapping a test page: ${result}`);
+}
+
+function applyOrPanic(flush: Flush | null): void {
+  if (flush === null) panic("a mapped page was said not to be mapped");
+  applyFlush(flush);
+}
+
+function testMapUnmap(): void {
+  const page = windowPage(5n);
+  const address = pageStart(page);
+  const frame = frameWith(42n);
+  assert(!probeRead(address), "nothing is there yet");
+  mapOrPanic(page, frame, KERNEL_DATA);
+  assert(probeRead(address) && peek64(address) === 42n, "the page shows its frame");
+  assert(probeWrite(address, 43n) && peek64(frameToVirt(frame)) === 43n, "a write reaches the frame");
+  assert(translate(kernelRoot(), virtAddr(address + 17n)) === frameStart(frame) + 17n, "translate finds the byte");
+  assert(!probeRead(address + PAGE_SIZE) && !probeRead(address - 1n), "its neighbours are not mapped");
+  applyOrPanic(unmapPage(kernelRoot(), page, mapping));
+  assert(mapping.frame === frame && mapping.level === 1, "unmap gives the frame back");
+  assert(!probeRead(address) && !probeWrite(address, 0n), "it is gone");
+  assert(translate(kernelRoot(), address) === null, "translate agrees");
+  assert(unmapPage(kernelRoot(), page, mapping) === null, "there is nothing to unmap twice");
+  freeFrame(frame);
+}
+
+/** After the flush the old translation is never seen: the page is used before each change, so that the TLB holds it. */
+function testStaleTranslations(): void {
+  const page = windowPage(600n);
+  const address = pageStart(page);
+  const one = frameWith(1n);
+  const two = frameWith(2n);
+  for (let round: u32 = 0; round < 100; round += 1) {
+    const frame = round % 2 === 0 ? one : two;
+    mapOrPanic(page, frame, KERNEL_DATA);
+    assert(peek64(address) === peek64(frameToVirt(frame)), "the page shows its newest frame");
+    applyOrPanic(unmapPage(kernelRoot(), page, mapping));
+    assert(!probeRead(address), "the flush forgot the page");
+  }
+  freeFrame(one);
+  freeFrame(two);
+}
+
+function testProtect(): void {
+  const page = windowPage(7n);
+  const address = pageStart(page);
+  const frame = frameWith(RETURNS);
+  mapOrPanic(page, frame, KERNEL_DATA);
+  assert(probeWrite(address, RETURNS) && !probeExecute(address), "data");
+  applyOrPanic(protectPage(kernelRoot(), page, KERNEL_RODATA));
+  assert(probeRead(address) && !probeWrite(address, 0n) && !probeExecute(address), "rodata");
+  applyOrPanic(protectPage(kernelRoot(), page, pageFlags(GLOBAL)));
+  assert(probeExecute(address) && !probeWrite(address, 0n), "text");
+  applyOrPanic(protectPage(kernelRoot(), page, KERNEL_DATA));
+  assert(probeWrite(address, RETURNS) && !probeExecute(address), "data again");
+  applyOrPanic(unmapPage(kernelRoot(), page, mapping));
+  assert(protectPage(kernelRoot(), page, KERNEL_DATA) === null, "nothing to protect");
+  freeFrame(frame);
+}
+
+/** Ranges of a few pages (one INVLPG each) and of many (everything flushed), across leaf tables. */
+function testMapRanges(): void {
+  checkRange(10n, 3n);
+  checkRange(500n, 32n);
+  checkRange(508n, 33n);
+  checkRange(100n, 1400n);
+}
+
+function checkRange(index: u64, count: u64): void {
+  const first = windowPage(index);
+  const run = allocateFrames(count);
+  if (run === null) panic("no run of frames for a test");
+  assert(mapRange(kernelRoot(), first, run, count, KERNEL_DATA) === MapResult.Mapped, "a free range can be mapped");
+  touchRange(first, run, count);
+  assert(mapRange(kernelRoot(), windowPage(index - 1n), run, 2n, KERNEL_DATA) === MapResult.AlreadyMapped, "overlap");
+  assert(!probeRead(pageStart(windowPage(index - 1n))), "a refused range leaves nothing");
+  applyOrPanic(protectRange(kernelRoot(), first, count, KERNEL_RODATA));
+  for (let i: u64 = 0n; i < count; i += 1n) {
+    const address = pageStart(pageAfter(first, i));
+    assert(probeRead(address) && !probeWrite(address, 0n), "protected");
+  }
+  applyOrPanic(unmapRange(kernelRoot(), first, count));
+  for (let i: u64 = 0n; i < count; i += 1n) assert(!probeRead(pageStart(pageAfter(first, i))), "unmapped");
+  freeFrames(run, count);
+}
+
+function touchRange(first: Page, run: Frame, count: u64): void {
+  for (let i: u64 = 0n; i < count; i += 1n) {
+    const address = pageStart(pageAfter(first, i));
+    assert(probeWrite(address, i), "a mapped page can be written");
+    assert(peek64(frameToVirt(frameAfter(run, i))) === i, "page after page shows frame after frame");
+  }
+}
+
+function testHugeLeaves(): void {
+  const page = windowPage(pagesPerLeaf(2) * 64n);
+  const address = pageStart(page);
+  const run = allocateFrames(pagesPerLeaf(2), pagesPerLeaf(2));
+  if (run === null) panic("no 2 MiB of frames for a test");
+  assert(mapHugeRange(kernelRoot(), page, run, 2, 1n, KERNEL_DATA) === MapResult.Mapped, "2 MiB can be mapped");
+  assert(probeWrite(address + 0x1f_fff8n, 7n), "to its end");
+  assert(peek64(frameToVirt(frameAfter(run, 511n)) + 0xff8n) === 7n, "the last frame has it");
+  assert(translate(kernelRoot(), virtAddr(address + 0x1_2345n)) === frameStart(run) + 0x1_2345n, "translate knows it");
+  const inside = pageAfter(page, 3n);
+  assert(mapPage(kernelRoot(), inside, run, KERNEL_DATA) === MapResult.InsideHugePage, "a page inside is refused");
+  assert(mapRange(kernelRoot(), inside, run, 9n, KERNEL_DATA) === MapResult.InsideHugePage, "a range inside too");
+  assert(unmapPage(kernelRoot(), inside, mapping) === null, "it is no 4 KiB page");
+  assert(unmapRange(kernelRoot(), windowPage(0n), pagesPerLeaf(2) * 65n) === null, "nor part of a range");
+  assert(protectPage(kernelRoot(), inside, KERNEL_RODATA) === null, "it keeps its permissions");
+  assert(protectRange(kernelRoot(), inside, 4n, KERNEL_RODATA) === null, "in a range too");
+  assert(probeWrite(address, 0n), "and is as it was");
+}
+
+function testMapRefusals(): void {
+  const page = windowPage(9n);
+  const frame = frameWith(1n);
+  const other = frameWith(2n);
+  mapOrPanic(page, frame, KERNEL_DATA);
+  assert(mapPage(kernelRoot(), page, other, KERNEL_DATA) === MapResult.AlreadyMapped, "a page is mapped once");
+  assert(peek64(pageStart(page)) === 1n, "and keeps its frame");
+  const image = pageContaining(virtAddr(sectionStart(ImageSection.Text)));
+  assert(mapPage(kernelRoot(), image, other, KERNEL_DATA) === MapResult.AlreadyMapped, "the image is mapped");
+  applyOrPanic(unmapPage(kernelRoot(), page, mapping));
+  freeFrame(frame);
+  freeFrame(other);
+}
+
+/** Mapping where tables are missing, with no frame left for one. */
+function testMapWithoutFrames(): void {
+  const frame = takeFrame();
+  const free = freeFrameCount();
+  const chain = takeAll();
+  const page = windowPage(pagesPerLeaf(3) * 3n);
+  assert(mapPage(kernelRoot(), page, frame, KERNEL_DATA) === MapResult.OutOfFrames, "no frame for a table");
+  assert(mapRange(kernelRoot(), page, frame, 1n, KERNEL_DATA) === MapResult.OutOfFrames, "nor for a range");
+  assert(!probeRead(pageStart(page)), "nothing is mapped");
+  giveBack(chain);
+  assert(freeFrameCount() === free, "everything is back");
+  mapOrPanic(page, frame, KERNEL_DATA);
+  assert(probeRead(pageStart(page)), "now there are frames");
+}
+
+// --- Walks -----------------------------------------------------------------------------------------------------------
+
+function testWalk(): void {
+  expectWalk(sectionStart(ImageSection.Text) + 0x123n, WalkOutcome.Mapped, 4);
+  assert(walk.physical === frameStart(frameOfImage(ImageSection.Text)) + 0x123n, "the walk ends at the byte");
+  expectWalk(physmapBase() + 0x1000n, WalkOutcome.Mapped, 4);
+  assert(walk.physical === 0x1000n, "the direct map shows it");
+  expectWalk(0xdead_beafn, WalkOutcome.NotPresent, 1);
+  expectWalk(0x8000_0000_0000n, WalkOutcome.NotCanonical, 0);
+  const page = windowPage(11n);
+  mapOrPanic(page, takeFrame(), KERNEL_DATA);
+  kernelRoot().entries[300].setTable(frameAt((1n << 39n) - 1n), false);
+  expectWalk(0xffff_0000_0000_0000n + (300n << 39n), WalkOutcome.TableOutsideRam, 1);
+  kernelRoot().entries[300].clear();
+}
+
+function expectWalk(address: u64, outcome: WalkOutcome, steps: u32): void {
+  log.info(`walk of ${hex(address, 16)}`);
+  walkAddress(rootTable(), address, walk);
+  reportWalk(walk, logLine);
+  assert(walk.outcome === outcome, `the walk ended with ${walk.outcome}`);
+  assert(walk.stepCount === steps, `the walk took ${walk.stepCount} steps`);
+}
+
+function logLine(message: Message): void {
+  log.info(message);
+}
+
+/** Needs a framebuffer. */
+function testWriteCombining(): void {
+  const address = memoryReport.framebufferAddress;
+  assert(findMapping(kernelRoot(), pageContaining(address), mapping), "the framebuffer is mapped");
+  assert(memoryTypeOf(mapping.flags) === WRITE_COMBINING, "the framebuffer is write-combining");
+  assert((mapping.flags & NO_EXECUTE) !== 0n, "the framebuffer is not executable");
+  const region = regionOf(memoryMap, mapping.frame);
+  assert(region !== null && region.kind === MemoryKind.Framebuffer, "the memory map knows it");
+  assert(probeRead(address), "it can be read");
+}
+
+// --- Frames ----------------------------------------------------------------------------------------------------------
+
+/** One bit per frame, in a run that the allocator gave: which frames were handed out. */
+class Seen {
+  words: u64;
+  first: Frame;
+  frames: u64;
+}
+const seen = new Seen();
+
+/** Takes every frame there is: each usable, none twice. Then gives all back, in another order. */
+function testAllocateAll(): void {
+  verifyCounters();
+  const free = freeFrameCount();
+  const limit = memoryMap.regions[memoryMap.length - 1].end;
+  makeSeen(lastRamFrame() < limit ? lastRamFrame() + 1n : limit);
+  let taken: u64 = 0n;
+  let frame = allocateFrame();
+  while (frame !== null) {
+    checkHandedOut(frame);
+    taken += 1n;
+    frame = allocateFrame();
+  }
+  assert(taken + seen.frames === free, `${taken} frames were handed out of ${free}`);
+  assert(freeFrameCount() === 0n && allocateFrames(1n) === null, "nothing is left");
+  verifyCounters();
+  giveAllBack();
+  assert(freeFrameCount() === free, "all frames are back");
+  verifyCounters();
+  log.info(`${taken} frames handed out and taken back`);
+}
+
+function lastRamFrame(): u64 {
+  let last: u64 = 0n;
+  for (let i: u32 = 0; i < memoryMap.length; i += 1) {
+    if (isRamKind(memoryMap.regions[i].kind)) last = memoryMap.regions[i].end - 1n;
+  }
+  return last;
+}
+
+function makeSeen(frames: u64): void {
+  seen.frames = frames / 8n / PAGE_SIZE + 1n;
+  const first = allocateFrames(seen.frames);
+  if (first === null) panic("no frames for a bitmap of frames");
+  seen.first = first;
+  seen.words = frameToVirt(first);
+  for (let i: u64 = 0n; i < seen.frames; i += 1n) zeroFrame(frameAfter(first, i));
+}
+
+function checkHandedOut(frame: Frame): void {
+  const region = regionOf(memoryMap, frame);
+  if (region === null) panic(`the frame at ${frameStart(frame)} is in no region`);
+  const isOurs = region.kind === MemoryKind.Usable || region.kind === MemoryKind.BootloaderReclaimable;
+  assert(isOurs, `the frame at ${frameStart(frame)} is not usable: ${region.kind}`);
+  assert(isManaged(frame) && !isFree(frame), "a frame handed out is allocated");
+  const word = seen.words + (frame / 64n) * 8n;
+  const bit: u64 = 1n << (frame % 64n);
+  assert((peek64(word) & bit) === 0n, `the frame at ${frameStart(frame)} was handed out twice`);
+  poke64(word, peek64(word) | bit);
+}
+
+/** Even frames first, then odd ones, then the bitmap. */
+function giveAllBack(): void {
+  for (let parity: u64 = 0n; parity < 2n; parity += 1n) {
+    for (let frame = parity; frame < seen.frames * PAGE_SIZE * 8n; frame += 2n) {
+      if ((peek64(seen.words + (frame / 64n) * 8n) & (1n << (frame % 64n))) !== 0n) freeFrame(frameAt(frame));
+    }
+  }
+  freeFrames(seen.first, seen.frames);
+}
+
+/** Takes all frames and chains them through their first word; the result is the head. */
+function takeAll(): u64 {
+  let head: u64 = 0n;
+  let frame = allocateFrame();
+  while (frame !== null) {
+    poke64(frameToVirt(frame), head);
+    head = frame;
+    frame = allocateFrame();
+  }
+  return head;
+}
+
+function giveBack(head: u64): void {
+  let at = head;
+  while (at !== 0n) {
+    const frame = frameAt(at);
+    at = peek64(frameToVirt(frame));
+    freeFrame(frame);
+  }
+}
+
+function testAllocateRuns(): void {
+  const free = freeFrameCount();
+  for (let shift: u64 = 0n; shift <= 9n; shift += 1n) checkRun(1n << shift, 1n << shift);
+  checkRun(1n, 512n);
+  checkRun(63n, 1n);
+  checkRun(65n, 64n);
+  checkRun(700n, 2n);
+  assert(allocateFrames(managedFrameCount() + 1n) === null, "more than there is");
+  assert(allocateFrames(1n, 1n << 39n) === null, "an alignment that only frame 0 has");
+  assert(freeFrameCount() === free, "a refused run takes nothing");
+  verifyCounters();
+}
+
+function checkRun(count: u64, alignment: u64): void {
+  const free = freeFrameCount();
+  const first = allocateFrames(count, alignment);
+  if (first === null) panic(`no run of ${count} frames aligned to ${alignment}`);
+  assert(first % alignment === 0n, "a run is aligned");
+  assert(freeFrameCount() === free - count, "a run counts");
+  for (let i: u64 = 0n; i < count; i += 1n) {
+    const frame = frameAfter(first, i);
+    assert(isManaged(frame) && !isFree(frame), "each frame of a run is allocated");
+    assert(probeWrite(frameToVirt(frame), i), "each frame of a run is RAM");
+  }
+  freeFrames(first, count);
+  assert(freeFrameCount() === free, "a run comes back");
+}
+
+function testZeroedFrames(): void {
+  for (let round: u32 = 0; round < 200; round += 1) {
+    const dirty = takeFrame();
+    fillMemory(frameToVirt(dirty), 0xa5, PAGE_SIZE);
+    freeFrame(dirty);
+    const frame = allocateZeroedFrame();
+    if (frame === null) panic("no zeroed frame");
+    for (let offset: u64 = 0n; offset < PAGE_SIZE; offset += 8n) {
+      assert(peek64(frameToVirt(frame) + offset) === 0n, "a zeroed frame is zero");
+    }
+    freeFrame(frame);
+  }
+}
+
+/** What was the loader's is in the pool now. */
+function testReclaimedMemory(): void {
+  let frames: u64 = 0n;
+  for (let i: u32 = 0; i < memoryMap.length; i += 1) {
+    const region = memoryMap.regions[i];
+    if (region.kind !== MemoryKind.BootloaderReclaimable) continue;
+    frames += region.end - region.first;
+    assert(isManaged(region.first) && isManaged(uncheckedFrame(region.end - 1n)), "reclaimed memory is managed");
+  }
+  assert(frames === memoryReport.reclaimedFrames, "the report counts the same");
+}
+
+// --- Refusals: each panics -------------------------------------------------------------------------------------------
+
+function refuseDoubleFree(): void {
+  const frame = takeFrame();
+  freeFrame(frame);
+  freeFrame(frame);
+}
+
+function refuseKernelFrame(): void {
+  freeFrame(frameOfImage(ImageSection.Text));
+}
+
+function refuseFrameZero(): void {
+  freeFrame(frameAt(0n));
+}
+
+function refuseFrameBeyond(): void {
+  freeFrame(frameAt(lastRamFrame() + (1n << 38n)));
+}
+
+function refuseUnalignedFree(): void {
+  freeFrameAt(physAddr(frameStart(takeFrame()) + 8n));
+}
+
+function refuseRunOfFree(): void {
+  const first = allocateFrames(8n);
+  if (first === null) panic("no run");
+  freeFrame(frameAfter(first, 5n));
+  freeFrames(first, 8n);
+}
+
+function refuseRunBeyond(): void {
+  const last = frameAt(lastRamFrame());
+  freeFrames(last, 1_000_000_000n);
+}
