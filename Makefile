@@ -14,6 +14,7 @@ KVM ?=
 CPU ?=
 CMDLINE ?=
 LIMINE ?=
+MODULES ?=
 GDB_PORT ?= 1234
 
 # A cross toolchain's prefix, for hosts whose gcc does not make x86_64 ELF files.
@@ -30,7 +31,7 @@ GDB ?= gdb
 NODE ?= node
 TSX := $(NODE) --import tsx
 
-export BUILD MACHINE MEMORY KVM CPU CMDLINE LIMINE GDB_PORT GDB CROSS
+export BUILD MACHINE MEMORY KVM CPU CMDLINE LIMINE MODULES GDB_PORT GDB CROSS
 
 CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
 	-fno-stack-protector -fcf-protection=none -fwrapv -fno-strict-aliasing -fno-delete-null-pointer-checks \
@@ -65,7 +66,9 @@ kernels: all $(BUILD)/tessera-test.elf
 setup:
 	@scripts/setup
 
-setup-build:
+# With -j, not both at once.
+FULL_GOALS := run run-window gdb test iso image bench setup
+setup-build: | $(if $(filter $(FULL_GOALS),$(MAKECMDGOALS)),setup)
 	@scripts/setup build
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -124,26 +127,30 @@ $(BUILD)/%.asm: $(BUILD)/%.elf
 	@$(OBJDUMP) -d -M intel --no-show-raw-insn $< > $@
 
 # ----------------------------------------------------------------------------------------------------------------------
-# Images. The command line is part of them, so a change of it makes them anew.
+# Images. What goes into them beside the kernel is kept in a file, so that a change of it makes them anew.
+
+image_settings = printf '%s\n' "$$CMDLINE" "$$LIMINE" "$$MODULES" "$$(ls -d $(BUILD)/limine/limine 2>/dev/null)"
 
 $(BUILD)/image-settings: FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n%s\n' "$$CMDLINE" "$$LIMINE" | cmp -s - $@ || printf '%s\n%s\n' "$$CMDLINE" "$$LIMINE" > $@
+	@$(image_settings) | cmp -s - $@ || $(image_settings) > $@
 
 FORCE:
+
+image_options = --kernel $< --out $@ --cmdline "$$CMDLINE" --limine "$$LIMINE" --modules "$$MODULES"
 
 iso: $(BUILD)/tessera.iso ## build/tessera.iso: boots BIOS and UEFI, from CD and USB
 image: $(BUILD)/tessera.img ## build/tessera.img: a GPT disk image to write to a USB stick
 
-$(BUILD)/tessera.iso: $(BUILD)/tessera.elf $(BUILD)/image-settings $(IMAGE_SOURCES) | setup
+$(BUILD)/tessera.iso: $(BUILD)/tessera.elf $(BUILD)/image-settings $(IMAGE_SOURCES) $(MODULES) | setup
 	$(call say,ISO,$@)
-	@$(TSX) scripts/image/iso.ts --kernel $< --out $@ --cmdline "$$CMDLINE" --limine "$$LIMINE"
+	@$(TSX) scripts/image/iso.ts $(image_options)
 
-$(BUILD)/tessera.img: $(BUILD)/tessera.elf $(BUILD)/image-settings $(IMAGE_SOURCES) | setup
+$(BUILD)/tessera.img: $(BUILD)/tessera.elf $(BUILD)/image-settings $(IMAGE_SOURCES) $(MODULES) | setup
 	$(call say,IMAGE,$@)
-	@$(TSX) scripts/image/disk.ts --kernel $< --out $@ --cmdline "$$CMDLINE" --limine "$$LIMINE"
+	@$(TSX) scripts/image/disk.ts $(image_options)
 
-limine: | setup ## obtain the pinned Limine release for iso and image
+limine: | setup-build ## obtain the pinned Limine release for iso and image
 	@$(TSX) scripts/image/limine.ts
 
 # ----------------------------------------------------------------------------------------------------------------------
@@ -191,4 +198,4 @@ clean: ## remove everything that was built
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@printf '\nVariables: CMDLINE="words" MACHINE=q35|pc|microvm MEMORY=256M CPU=max KVM=1 BUILD=dir LIMINE=dir\n'
+	@printf '\nVariables: CMDLINE="words" MACHINE=q35|pc|microvm MEMORY=256M CPU=max KVM=1\n           BUILD=dir LIMINE=dir MODULES="files"\n'

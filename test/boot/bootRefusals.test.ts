@@ -45,7 +45,15 @@ function forgedLoader(definitions: string[]): string {
   const object = join(scratch, `${built}.o`);
   const elf = join(scratch, `${built}.elf`);
   const defines = definitions.flatMap((definition) => ["-D", definition]);
-  execFileSync("nasm", ["-f", "elf32", "-w-zext-reloc", ...defines, "-o", object, "test/boot/fixtures/forgedLoader.asm"]);
+  execFileSync("nasm", [
+    "-f",
+    "elf32",
+    "-w-zext-reloc",
+    ...defines,
+    "-o",
+    object,
+    "test/boot/fixtures/forgedLoader.asm",
+  ]);
   execFileSync("ld", ["-m", "elf_i386", "-nostdlib", "-Ttext=0x100000", "-o", elf, object], { stdio: "pipe" });
   return elf;
 }
