@@ -15,6 +15,7 @@ import {
   pageStart,
   PAGE_SIZE,
   physAddr,
+  type PhysAddr,
   uncheckedFrame,
   type VirtAddr,
   virtAddr,
@@ -181,9 +182,14 @@ function checkHole(first: u64, end: u64): void {
 }
 
 function frameOfImage(section: ImageSection): Frame {
-  const physical = translate(kernelRoot(), virtAddr(sectionStart(section)));
-  if (physical === null) panic("the image must be mapped");
-  return frameContaining(physical);
+  return frameContaining(physicalOf(sectionStart(section)));
+}
+
+/** Where a mapped address lies. */
+function physicalOf(address: u64): PhysAddr {
+  const physical = translate(kernelRoot(), virtAddr(address));
+  if (physical === null) panic(`${hex(address, 16)} must be mapped`);
+  return physical;
 }
 
 /** What the image protects, its alias in the direct map protects too. */
@@ -257,7 +263,7 @@ function testMapUnmap(): void {
   mapOrPanic(page, frame, KERNEL_DATA);
   assert(probeRead(address) && peek64(address) === 42n, "the page shows its frame");
   assert(probeWrite(address, 43n) && peek64(frameToVirt(frame)) === 43n, "a write reaches the frame");
-  assert(translate(kernelRoot(), virtAddr(address + 17n)) === frameStart(frame) + 17n, "translate finds the byte");
+  assert(physicalOf(address + 17n) === frameStart(frame) + 17n, "translate finds the byte");
   assert(!probeRead(address + PAGE_SIZE) && !probeRead(address - 1n), "its neighbours are not mapped");
   applyOrPanic(unmapPage(kernelRoot(), page, mapping));
   assert(mapping.frame === frame && mapping.level === 1, "unmap gives the frame back");
@@ -343,7 +349,7 @@ function testHugeLeaves(): void {
   assert(mapHugeRange(kernelRoot(), page, run, 2, 1n, KERNEL_DATA) === MapResult.Mapped, "2 MiB can be mapped");
   assert(probeWrite(address + 0x1f_fff8n, 7n), "to its end");
   assert(peek64(frameToVirt(frameAfter(run, 511n)) + 0xff8n) === 7n, "the last frame has it");
-  assert(translate(kernelRoot(), virtAddr(address + 0x1_2345n)) === frameStart(run) + 0x1_2345n, "translate knows it");
+  assert(physicalOf(address + 0x1_2345n) === frameStart(run) + 0x1_2345n, "translate knows it");
   const inside = pageAfter(page, 3n);
   assert(mapPage(kernelRoot(), inside, run, KERNEL_DATA) === MapResult.InsideHugePage, "a page inside is refused");
   assert(mapRange(kernelRoot(), inside, run, 9n, KERNEL_DATA) === MapResult.InsideHugePage, "a range inside too");
