@@ -20,6 +20,7 @@ extern kernel_main
 
 section .text.entry progbits alloc exec nowrite align=16
 
+; From Limine, in the state above, into kernel_main on the kernel's stack; never returns.
 global _start:function
 _start:
   rdtsc

@@ -9,10 +9,14 @@
  * readBootInfo() panics with them.
  */
 
+import { setPhysmapBase } from "../../arch/x86_64/physmap";
 import { EntryKind } from "../bootInfo";
 import { MULTIBOOT2_MAGIC, readMultiboot2 } from "./multiboot2";
 import { PVH_MAGIC, readPvh } from "./pvh";
-import { answerRequests } from "./responses";
+import { ImagePlace, answerRequests } from "./responses";
+
+/** The direct map that boot/loader/entry.asm builds: PML4 entry 256, the first 4 GiB. */
+const HHDM_BASE: u64 = 0xffff_8000_0000_0000n;
 
 class LoaderState {
   entry: EntryKind = EntryKind.Limine;
@@ -35,16 +39,22 @@ export function loaderProblem(): string | null {
  * byte of the kernel image lies.
  */
 function loaderMain(magic: u32, information: u64, physicalBase: u64): void {
-  state.problem = readInformation(magic, information, physicalBase);
-  if (state.problem === null) answerRequests(physicalBase);
+  setPhysmapBase(HHDM_BASE);
+  state.problem = readInformation(magic, information);
+  if (state.problem !== null) return;
+  const image = new ImagePlace();
+  image.physicalBase = physicalBase;
+  image.virtualBase = addressOfSymbol("kernel_start");
+  image.bytes = addressOfSymbol("kernel_end") - image.virtualBase;
+  answerRequests(image);
 }
 exportC("loader_main", loaderMain);
 
-function readInformation(magic: u32, information: u64, physicalBase: u64): string | null {
+function readInformation(magic: u32, information: u64): string | null {
   switch (magic) {
     case MULTIBOOT2_MAGIC:
       state.entry = EntryKind.Multiboot2;
-      return readMultiboot2(information, physicalBase);
+      return readMultiboot2(information);
     case PVH_MAGIC:
       state.entry = EntryKind.Pvh;
       return readPvh(information);

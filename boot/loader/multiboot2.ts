@@ -9,10 +9,10 @@
  * information format".
  */
 
+import { physmapBase } from "../../arch/x86_64/physmap";
 import { MemoryKind } from "../bootInfo";
 import { FRAMEBUFFER_RGB } from "../limineProtocol";
 import {
-  HHDM_BASE,
   addBiosRange,
   addFramebuffer,
   addModule,
@@ -20,7 +20,7 @@ import {
   isReachable,
   setCommandLine,
   setLoader,
-  setRsdp,
+  setRsdpCopy,
 } from "./responses";
 
 /** What a Multiboot2 loader leaves in EAX. */
@@ -94,26 +94,22 @@ const FRAMEBUFFER_TYPE_RGB: u8 = 1;
 /** GRUB's is some kilobytes long. */
 const MAX_INFORMATION_BYTES: u32 = 16 << 20;
 
-/** The RSDP of ACPI 2 has 36 bytes, that of ACPI 1 the first 20 of them. The tag holds a copy, which is copied again. */
-const MAX_RSDP_BYTES: u32 = 36;
-const rsdpCopy = new FixedArray<u8, 36>();
-
 const SPACE: u8 = 0x20;
 
 /** Collects what the information at a physical address tells. Returns what is wrong with it, or null. */
-export function readMultiboot2(information: u64, physicalBase: u64): string | null {
+export function readMultiboot2(information: u64): string | null {
   if ((information & 7n) !== 0n || !isReachable(information, sizeOf<InformationHeader>())) {
     return "the Multiboot2 information is not at a multiple of 8 below 4 GiB";
   }
-  const totalBytes = overlay<InformationHeader>(HHDM_BASE + information).totalBytes;
+  const totalBytes = overlay<InformationHeader>(physmapBase() + information).totalBytes;
   if (totalBytes > MAX_INFORMATION_BYTES || !isReachable(information, u64(totalBytes))) {
     return "the size of the Multiboot2 information is absurd";
   }
   claimMemory(information, u64(totalBytes), MemoryKind.BootloaderReclaimable);
-  return readTags(HHDM_BASE + information, totalBytes, physicalBase);
+  return readTags(physmapBase() + information, totalBytes);
 }
 
-function readTags(start: u64, totalBytes: u32, physicalBase: u64): string | null {
+function readTags(start: u64, totalBytes: u32): string | null {
   let offset: u32 = TAG_BYTES;
   while (offset + TAG_BYTES <= totalBytes) {
     const tag = overlay<Tag>(start + u64(offset));
@@ -121,14 +117,14 @@ function readTags(start: u64, totalBytes: u32, physicalBase: u64): string | null
       return "a tag of the Multiboot2 information does not fit into it";
     }
     if (tag.kind === KIND_END) return null;
-    const problem = readTag(tag, physicalBase);
+    const problem = readTag(tag);
     if (problem !== null) return problem;
     offset += (tag.bytes + TAG_PADDING) & ~TAG_PADDING;
   }
   return "the Multiboot2 information has no end tag";
 }
 
-function readTag(tag: Tag, physicalBase: u64): string | null {
+function readTag(tag: Tag): string | null {
   switch (tag.kind) {
     case KIND_COMMAND_LINE:
       return readCommandLine(tag);
@@ -142,7 +138,7 @@ function readTag(tag: Tag, physicalBase: u64): string | null {
       return readFramebuffer(tag);
     case KIND_RSDP_1:
     case KIND_RSDP_2:
-      return readRsdp(tag, physicalBase);
+      return readRsdp(tag);
     default:
       return null;
   }
@@ -155,7 +151,7 @@ function holdsText(tag: Tag, offset: u32): bool {
 
 function readCommandLine(tag: Tag): string | null {
   if (!holdsText(tag, TAG_BYTES)) return "the command line tag of Multiboot2 does not end";
-  setCommandLine(addressOf(tag) + u64(TAG_BYTES) - HHDM_BASE);
+  setCommandLine(addressOf(tag) + u64(TAG_BYTES));
   return null;
 }
 
@@ -178,7 +174,7 @@ function readModule(tag: Tag): string | null {
   if (!holdsText(tag, offset)) return "a module tag of Multiboot2 does not end";
   const module = overlay<ModuleTag>(addressOf(tag));
   if (module.end < module.start) return "a module of Multiboot2 ends before it starts";
-  void addModule(u64(module.start), u64(module.end - module.start), addressOf(tag) + u64(offset) - HHDM_BASE);
+  void addModule(u64(module.start), u64(module.end - module.start), addressOf(tag) + u64(offset));
   return null;
 }
 
@@ -221,12 +217,10 @@ function readFramebuffer(tag: Tag): string | null {
 /** The direct map has room for 128 TiB less what the kernel's half of the address space takes. */
 const MAX_FRAMEBUFFER_ADDRESS: u64 = 1n << 46n;
 
-/** Of the two tags the longer one counts, whichever comes first. */
-function readRsdp(tag: Tag, physicalBase: u64): string | null {
-  const length = tag.bytes - TAG_BYTES;
-  const bytes = length < MAX_RSDP_BYTES ? length : MAX_RSDP_BYTES;
-  if (tag.kind === KIND_RSDP_1 && rsdpCopy[0] !== 0) return null;
-  copyMemory(addressOf(rsdpCopy), addressOf(tag) + u64(TAG_BYTES), u64(bytes));
-  setRsdp(addressOf(rsdpCopy) - addressOfSymbol("kernel_start") + physicalBase);
+/** The tag holds a copy of the RSDP: 20 bytes of ACPI 1, or 36 of ACPI 2. */
+function readRsdp(tag: Tag): string | null {
+  if (tag.bytes < TAG_BYTES + SHORTEST_RSDP) return "an RSDP tag of Multiboot2 is too short";
+  setRsdpCopy(addressOf(tag) + u64(TAG_BYTES), tag.bytes - TAG_BYTES);
   return null;
 }
+const SHORTEST_RSDP: u32 = 20;

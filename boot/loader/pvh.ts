@@ -9,17 +9,9 @@
  * All addresses are physical. "x86/HVM direct boot ABI" (Xen).
  */
 
+import { physmapBase } from "../../arch/x86_64/physmap";
 import { MemoryKind } from "../bootInfo";
-import {
-  HHDM_BASE,
-  addBiosRange,
-  addModule,
-  claimMemory,
-  isReachable,
-  setCommandLine,
-  setLoader,
-  setRsdp,
-} from "./responses";
+import { addBiosRange, addModule, claimMemory, isReachable, setCommandLine, setLoader, setRsdp } from "./responses";
 
 /** What the first word of the start information must be. boot/loader/entry.asm passes it on for this entry. */
 export const PVH_MAGIC: u32 = 0x336e_c578;
@@ -64,7 +56,7 @@ const RSDP_BYTES: u64 = 36n;
 /** Collects what the start information at a physical address tells. Returns what is wrong with it, or null. */
 export function readPvh(information: u64): string | null {
   if (!isReachable(information, sizeOf<StartInfo>())) return "the PVH start information is not below 4 GiB";
-  const info = overlay<StartInfo>(HHDM_BASE + information);
+  const info = overlay<StartInfo>(physmapBase() + information);
   if (info.magic !== PVH_MAGIC) return "the PVH start information has a wrong magic number";
   if (info.version === 0) return "PVH start information of version 0 has no memory map; version 1 is needed";
   claimMemory(information, sizeOf<StartInfo>(), MemoryKind.BootloaderReclaimable);
@@ -78,7 +70,7 @@ function readMemoryMap(info: StartInfo): string | null {
     return "the PVH memory map does not fit below 4 GiB";
   }
   claimMemory(info.memoryMap, bytes, MemoryKind.BootloaderReclaimable);
-  for (const entry of sliceOf(overlay<Many<MemoryMapEntry>>(HHDM_BASE + info.memoryMap), info.memoryMapCount)) {
+  for (const entry of sliceOf(overlay<Many<MemoryMapEntry>>(physmapBase() + info.memoryMap), info.memoryMapCount)) {
     addBiosRange(entry.base, entry.length, entry.kind);
   }
   return null;
@@ -91,18 +83,23 @@ function readModules(info: StartInfo): string | null {
     return "the PVH module list does not fit below 4 GiB";
   }
   claimMemory(info.modules, bytes, MemoryKind.BootloaderReclaimable);
-  for (const entry of sliceOf(overlay<Many<ModuleEntry>>(HHDM_BASE + info.modules), info.moduleCount)) {
+  for (const entry of sliceOf(overlay<Many<ModuleEntry>>(physmapBase() + info.modules), info.moduleCount)) {
     if (!isReachable(entry.commandLine, TEXT_BYTES)) return "the text of a PVH module is not below 4 GiB";
     if (entry.bytes > u64.MAX - entry.address) return "a PVH module reaches beyond the end of memory";
-    if (addModule(entry.address, entry.bytes, entry.commandLine)) claimText(entry.commandLine);
+    if (addModule(entry.address, entry.bytes, textAt(entry.commandLine))) claimText(entry.commandLine);
   }
   return null;
+}
+
+/** Virtual address of a text; 0 stays 0. */
+function textAt(address: u64): u64 {
+  return address === 0n ? 0n : physmapBase() + address;
 }
 
 function readCommandLine(info: StartInfo): string | null {
   if (info.commandLine === 0n) return null;
   if (!isReachable(info.commandLine, TEXT_BYTES)) return "the PVH command line is not below 4 GiB";
-  setCommandLine(info.commandLine);
+  setCommandLine(physmapBase() + info.commandLine);
   claimText(info.commandLine);
   return null;
 }

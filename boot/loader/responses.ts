@@ -9,9 +9,11 @@
  *     claims              [ kernel )      [ information )
  *     after    |  usable  | kernel | usable | reclaimable |    |     whole pages; split pieces go to the end of the list
  *
- * All of it lies in the kernel image. Addresses in responses are in the direct map of boot/loader/entry.asm.
+ * All of it lies in the kernel image. Addresses in responses are in the direct map of boot/loader/entry.asm, whose base is
+ * physmapBase(): on the host, under test, that is an arena.
  */
 
+import { physmapBase } from "../../arch/x86_64/physmap";
 import { MAX_MEMORY_RANGES, MAX_MODULES, MemoryKind, RawMemoryRange } from "../bootInfo";
 import {
   FOUR_LEVEL_PAGING,
@@ -39,13 +41,14 @@ import {
   rsdpRequest,
 } from "../limineProtocol";
 
-/** The direct map that boot/loader/entry.asm builds: PML4 entry 256, the first 4 GiB. */
-export const HHDM_BASE: u64 = 0xffff_8000_0000_0000n;
+/** What the direct map of boot/loader/entry.asm shows. */
 const HHDM_BYTES: u64 = 4n << 30n;
 
 const PAGE_MASK: u64 = 4095n;
 /** Kernel, 16 modules with a text each, and the blocks of the loader's information. */
 const MAX_CLAIMS = 48;
+/** The RSDP of ACPI 2 and later. */
+const MAX_RSDP_BYTES: u32 = 36;
 
 class Collected {
   loader: LoaderInfoResponse;
@@ -59,6 +62,8 @@ class Collected {
   framebuffer: LimineFramebuffer;
   framebufferPointer: FixedArray<u64, 1>;
   rsdp: RsdpResponse;
+  rsdpBytes: u32;
+  rsdpCopy: FixedArray<u8, 36>;
   pagingMode: PagingModeResponse;
   /** May exceed what `ranges` holds: readBootInfo() then panics with the number. */
   rangeCount: u32;
@@ -73,6 +78,11 @@ class Collected {
 const collected = new Collected();
 
 // --- Facts -----------------------------------------------------------------------------------------------------------
+
+/** Forgets what was collected before. */
+export function beginFacts(): void {
+  zeroStruct(collected);
+}
 
 /** Whether physical bytes `address` up to `address + bytes` are in the direct map. */
 export function isReachable(address: u64, bytes: u64): bool {
@@ -121,9 +131,9 @@ export function claimMemory(base: u64, length: u64, kind: MemoryKind): void {
   collected.claimCount += 1;
 }
 
-/** Physical address of a zero-terminated text. */
+/** Virtual address of a zero-terminated text. */
 export function setCommandLine(text: u64): void {
-  collected.kernelFile.commandLine = HHDM_BASE + text;
+  collected.kernelFile.commandLine = text;
 }
 
 /** Virtual addresses of zero-terminated texts. */
@@ -133,16 +143,16 @@ export function setLoader(name: u64, version: u64): void {
 }
 
 /**
- * A module of `bytes` bytes at physical address `start`; `text` is the physical address of its command line, or 0. Returns
+ * A module of `bytes` bytes at physical address `start`; `text` is the virtual address of its command line, or 0. Returns
  * whether there was room for it: readBootInfo() tells of those there was none for.
  */
 export function addModule(start: u64, bytes: u64, text: u64): bool {
   collected.moduleCount += 1;
   if (collected.moduleCount > MAX_MODULES) return false;
   const file = collected.modules[collected.moduleCount - 1];
-  file.address = HHDM_BASE + start;
+  file.address = physmapBase() + start;
   file.size = bytes;
-  file.commandLine = text === 0n ? 0n : HHDM_BASE + text;
+  file.commandLine = text;
   claimMemory(start, bytes, MemoryKind.KernelAndModules);
   return true;
 }
@@ -158,33 +168,49 @@ export function setRsdp(address: u64): void {
   collected.rsdp.address = address;
 }
 
+/**
+ * An RSDP that will not stay where it is: `bytes` of it at virtual address `copy` are kept in the kernel image. Of several
+ * the longest counts.
+ */
+export function setRsdpCopy(copy: u64, bytes: u32): void {
+  if (bytes <= collected.rsdpBytes) return;
+  collected.rsdpBytes = bytes < MAX_RSDP_BYTES ? bytes : MAX_RSDP_BYTES;
+  copyMemory(addressOf(collected.rsdpCopy), copy, u64(collected.rsdpBytes));
+}
+
 // --- Answers ---------------------------------------------------------------------------------------------------------
 
-/** Builds the responses and hangs them on the requests. `physicalBase` is where the kernel image lies. */
-export function answerRequests(physicalBase: u64): void {
+/** Where the kernel image is. */
+export class ImagePlace {
+  physicalBase: u64;
+  virtualBase: u64;
+  bytes: u64;
+}
+
+/** Builds the responses and hangs them on the requests. */
+export function answerRequests(image: ImagePlace): void {
   revisionTag.requested = 0n;
   revisionTag.followed = REQUESTED_REVISION;
   answerHhdm();
-  answerKernelAddress(physicalBase);
+  answerKernelAddress(image);
   answerFramebuffer();
   answerMemoryMap();
   answerTexts();
   answerModules();
-  answerRsdp();
+  answerRsdp(image);
   collected.pagingMode.mode = FOUR_LEVEL_PAGING;
   pagingModeRequest.request.response = addressOf(collected.pagingMode);
 }
 
 function answerHhdm(): void {
-  collected.hhdm.offset = HHDM_BASE;
+  collected.hhdm.offset = physmapBase();
   hhdmRequest.response = addressOf(collected.hhdm);
 }
 
-function answerKernelAddress(physicalBase: u64): void {
-  const start = addressOfSymbol("kernel_start");
-  claimMemory(physicalBase, addressOfSymbol("kernel_end") - start, MemoryKind.KernelAndModules);
-  collected.kernelAddress.physicalBase = physicalBase;
-  collected.kernelAddress.virtualBase = start;
+function answerKernelAddress(image: ImagePlace): void {
+  claimMemory(image.physicalBase, image.bytes, MemoryKind.KernelAndModules);
+  collected.kernelAddress.physicalBase = image.physicalBase;
+  collected.kernelAddress.virtualBase = image.virtualBase;
   kernelAddressRequest.response = addressOf(collected.kernelAddress);
 }
 
@@ -193,7 +219,7 @@ function answerFramebuffer(): void {
   if (response.count === 0n) return;
   const framebuffer = collected.framebuffer;
   addRange(framebuffer.address, framebuffer.pitch * framebuffer.height, MemoryKind.Framebuffer);
-  framebuffer.address += HHDM_BASE;
+  framebuffer.address += physmapBase();
   collected.framebufferPointer[0] = addressOf(framebuffer);
   response.framebuffers = addressOf(collected.framebufferPointer);
   framebufferRequest.response = addressOf(response);
@@ -258,6 +284,9 @@ function answerModules(): void {
   moduleRequest.response = addressOf(collected.moduleResponse);
 }
 
-function answerRsdp(): void {
+function answerRsdp(image: ImagePlace): void {
+  if (collected.rsdpBytes !== 0) {
+    collected.rsdp.address = addressOf(collected.rsdpCopy) - image.virtualBase + image.physicalBase;
+  }
   if (collected.rsdp.address !== 0n) rsdpRequest.response = addressOf(collected.rsdp);
 }
