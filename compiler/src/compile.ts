@@ -8,6 +8,7 @@ import { resolve } from "node:path";
 
 import { formatDiagnostic, describe, sortDiagnostics, CODES, type Diagnostic } from "./diagnostics";
 import { printProgram } from "./emit/c/program";
+import type { ProgramIR } from "./ir";
 import { lowerProgram } from "./lower/modules";
 import { loadProgram, relativePath, typeScriptDiagnostics } from "./program";
 import { reachableProgram } from "./reach";
@@ -49,6 +50,12 @@ function missingEntry({ root, entry }: CompileOptions): CompileResult {
   return failed([{ code: "TK5010", file, line: 1, column: 1, ...describe("TK5010", [file]) }]);
 }
 
+function namesOf(program: ProgramIR): Record<string, SourceName> {
+  const names: Record<string, SourceName> = {};
+  for (const { symbol, name, place, external } of program.functions) if (!external) names[symbol] = { name, ...place };
+  return names;
+}
+
 export function compile(options: CompileOptions): CompileResult {
   const source = loadProgram(options.root, options.entry);
   if (source === undefined) return missingEntry(options);
@@ -59,10 +66,7 @@ export function compile(options: CompileOptions): CompileResult {
   const program = lowerProgram(unit);
   if (unit.diagnostics.length > 0) return failed(unit.diagnostics);
   const live = reachableProgram(program);
-  const names = live.functions
-    .filter(({ external }) => !external)
-    .map(({ symbol, name, place }) => [symbol, { name, ...place }]);
-  return { c: printProgram(live, options.target), names: Object.fromEntries(names), diagnostics: [] };
+  return { c: printProgram(live, options.target), names: namesOf(live), diagnostics: [] };
 }
 
 export { CODES, formatDiagnostic };

@@ -113,7 +113,11 @@ export const CODES = {
   TK2011: kind("missing type", "{0} needs a declared type", "{1}"),
   TK2012: kind("type mismatch", "{0} is needed here, this is {1}", "{2}"),
   TK2013: kind("operand", "'{0}' does not work on {1}", "{2}"),
-  TK2014: kind("comparison", "'{0}' cannot compare {1} with {2}", "compare values of one type"),
+  TK2014: kind(
+    "comparison",
+    "'{0}' cannot compare {1} with {2}",
+    "compare integers, bools, strings or references of one type; for order, integers only",
+  ),
   TK2015: kind("conversion", "'{0}' converts integers, this is {1}", "{2}"),
   TK2016: kind(
     "type argument",

@@ -71,9 +71,9 @@ function checkParameter(unit: Unit, node: ts.ParameterDeclaration): void {
 
 /** `let` and `const` only: not `var`, not `using`. */
 function checkVariables(unit: Unit, node: ts.VariableDeclarationList): void {
-  const form = node.flags & ts.NodeFlags.BlockScoped;
-  if (form !== ts.NodeFlags.Let && form !== ts.NodeFlags.Const)
-    unit.report(node, "TK1012", form === ts.NodeFlags.None ? "'var'" : "'using'");
+  const form: number = node.flags & ts.NodeFlags.BlockScoped;
+  const [letForm, constForm]: readonly number[] = [ts.NodeFlags.Let, ts.NodeFlags.Const];
+  if (form !== letForm && form !== constForm) unit.report(node, "TK1012", form === 0 ? "'var'" : "'using'");
 }
 
 function checkClass(unit: Unit, node: ts.ClassDeclaration): void {

@@ -55,6 +55,8 @@ export class Unit {
   readonly queue: FunctionEntry[] = [];
   readonly identities = new Map<object, number>();
   readonly cNames = new Set<string>();
+  /** Functions that are declared for assembly, by their C names. */
+  readonly externals = new Map<string, FunctionInfo>();
   panicHandler: { info: FunctionInfo; place: Place } | undefined;
   logHandler: { info: FunctionInfo; place: Place } | undefined;
   /** Depth of the instantiation that is being lowered. */

@@ -181,8 +181,8 @@ function indexOnce(scope: Scope, target: IndexExpression, place: Place): Once {
     before.push(statement);
     index = hoisted;
   }
-  const { temporary: _, ...rest } = target;
-  return { before, target: { ...rest, base, index } };
+  const { kind, type, checked, place: source } = target;
+  return { before, target: { kind, type, base, index, checked, place: source } };
 }
 
 /** The read has checked the index; the write need not. */

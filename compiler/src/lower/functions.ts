@@ -6,7 +6,7 @@ import ts from "typescript";
 import { safeName } from "../cNames";
 import type { FunctionInfo, Local } from "../ir";
 import { bindTypeParameters, resolveType } from "../resolve";
-import { storageKey, type Storage, type StructType, type Type } from "../types";
+import { functionTypeOf, storageKey, type Storage, type StructType, type Type } from "../types";
 import { isStatic } from "../resolve";
 import { NO_TYPE_ARGUMENTS, type FunctionEntry, type FunctionNode, type TypeArguments, type Unit } from "../unit";
 import { Scope } from "./scope";
@@ -33,8 +33,11 @@ export function functionFor(
     ...bindTypeParameters(unit, node.typeParameters, storages, use),
   ]);
   const entry = newEntry(unit, node, typeArguments, owner, symbolOf(unit, node, storages, owner), depth);
+  if (entry.info.external) {
+    checkExternal(unit, entry.info, entry.info.symbol, node);
+    unit.externals.set(entry.info.symbol, entry.info);
+  } else unit.queue.push(entry);
   unit.functions.set(key, entry);
-  if (!entry.info.external) unit.queue.push(entry);
   return entry;
 }
 
@@ -48,16 +51,18 @@ const isExternal = (node: FunctionNode): boolean =>
 
 function symbolOf(unit: Unit, node: FunctionNode, storages: readonly Storage[], owner: StructType | undefined): string {
   const name = nameOf(unit, node);
-  if (isExternal(node)) return externalName(unit, node, name);
+  if (isExternal(node)) return name;
   const className = ts.isMethodDeclaration(node) ? `${owner?.info.symbol ?? ownerName(node)}_` : "";
   const suffix = storages.map((storage) => `_${storageKey(storage).replace(/[^A-Za-z0-9]+/g, "_")}`).join("");
   return unit.uniqueName(`${unit.modulePrefix(node.getSourceFile())}__${className}${name}${suffix}`);
 }
 
-function externalName(unit: Unit, node: FunctionNode, name: string): string {
-  if (safeName(name) !== name) return unit.fail(node, "TK5005", name, "it means something else to C");
-  unit.cNames.add(name);
-  return name;
+/** All declarations of one C symbol, and its definition if there is one here, must agree. */
+export function checkExternal(unit: Unit, info: FunctionInfo, name: string, use: ts.Node): void {
+  if (safeName(name) !== name) return unit.fail(use, "TK5005", name, "it means something else to C");
+  const known = unit.externals.get(name);
+  if (known !== undefined && functionTypeOf(known).key !== functionTypeOf(info).key)
+    unit.fail(use, "TK5005", name, `${known.place.file}:${known.place.line} declares it with another type`);
 }
 
 const ownerName = (node: ts.MethodDeclaration): string =>

@@ -72,7 +72,7 @@ export function globalFor(unit: Unit, symbol: ts.Symbol, node: ts.VariableDeclar
     type: storage.type,
     storage: owns,
     readonly: isConst(node),
-    table: isConst(node) && value !== undefined && isLiteral(value),
+    table: isConst(node) && section === undefined && value !== undefined && isLiteral(value),
     place: unit.place(node),
     section,
     exported: false,

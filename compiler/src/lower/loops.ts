@@ -17,12 +17,13 @@ const condition = (scope: Scope, node: ts.Expression): Expression =>
 export function lowerWhile(scope: Scope, node: ts.WhileStatement, label: Label | undefined): Statement {
   const test = condition(scope, node.expression);
   const body = lowerBody(scope, node.statement);
-  return loop(scope.place(node), "while", [], test, [], body, label);
+  return { kind: "loop", place: scope.place(node), form: "while", start: [], condition: test, update: [], body, label };
 }
 
 export function lowerDo(scope: Scope, node: ts.DoStatement, label: Label | undefined): Statement {
   const body = lowerBody(scope, node.statement);
-  return loop(scope.place(node), "do", [], condition(scope, node.expression), [], body, label);
+  const test = condition(scope, node.expression);
+  return { kind: "loop", place: scope.place(node), form: "do", start: [], condition: test, update: [], body, label };
 }
 
 export function lowerFor(scope: Scope, node: ts.ForStatement, label: Label | undefined): Block {
@@ -30,7 +31,7 @@ export function lowerFor(scope: Scope, node: ts.ForStatement, label: Label | und
   const test = node.condition === undefined ? undefined : condition(scope, node.condition);
   const body = lowerBody(scope, node.statement);
   const update = node.incrementor === undefined ? [] : lowerUpdate(scope, node.incrementor);
-  return [loop(scope.place(node), "for", start, test, update, body, label)];
+  return [{ kind: "loop", place: scope.place(node), form: "for", start, condition: test, update, body, label }];
 }
 
 function lowerStart(scope: Scope, node: ts.ForInitializer | undefined): Block {
@@ -45,18 +46,6 @@ function lowerUpdate(scope: Scope, node: ts.Expression): Block {
   if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.CommaToken)
     return [...lowerUpdate(scope, node.left), ...lowerUpdate(scope, node.right)];
   return scope.unit.attempt(() => lowerExpressionStatement(scope, node)) ?? [];
-}
-
-function loop(
-  place: Place,
-  form: "while" | "do" | "for",
-  start: Block,
-  test: Expression | undefined,
-  update: Block,
-  body: Block,
-  label: Label | undefined,
-): Statement {
-  return { kind: "loop", place, form, start, condition: test, update, body, label };
 }
 
 /** `for (const x of elements)`: an index from 0 to the length the elements have at the start. */
@@ -114,5 +103,6 @@ function countingLoop(
   const start: Block = [{ kind: "declare", place, local: index, value: constant(U32, 0n) }];
   const test: Expression = { kind: "compare", type: BOOL, operator: "<", left: at, right: length };
   const next: Expression = { kind: "arithmetic", type: U32, operator: "+", left: at, right: one };
-  return loop(place, "for", start, test, [{ kind: "assign", place, target: at, value: next }], body, label);
+  const update: Block = [{ kind: "assign", place, target: at, value: next }];
+  return { kind: "loop", place, form: "for", start, condition: test, update, body, label };
 }

@@ -8,7 +8,7 @@ import { enumFor, isStatic, layOut, newtypeFor, resolveStorage, structFor } from
 import { NO_TYPE_ARGUMENTS, isAmbient, type Unit } from "../unit";
 import { evaluateConstant, isScalarConstant } from "./constantValues";
 import { lowerCondition, lowerExpression } from "./expressions";
-import { functionFor, lowerQueue } from "./functions";
+import { checkExternal, functionFor, lowerQueue } from "./functions";
 import { moduleVariable } from "./globals";
 import { constantScope } from "./scope";
 
@@ -17,8 +17,10 @@ export function lowerProgram(unit: Unit): ProgramIR {
   for (const file of unit.source.files)
     for (const statement of file.statements) unit.attempt(() => lowerTopLevel(unit, statement));
   lowerQueue(unit);
+  const functions = [...unit.functions.values()].map((entry) => entry.info);
+  for (const file of unit.source.files) unit.attempt(() => checkExports(unit, file, functions));
   return {
-    functions: [...unit.functions.values()].map((entry) => entry.info),
+    functions,
     globals: [...unit.hiddenGlobals, ...unit.globals.values()],
     panicHandler: unit.panicHandler?.info,
     logHandler: unit.logHandler?.info,
@@ -110,13 +112,20 @@ function lowerExport(unit: Unit, node: ts.CallExpression): void {
   if (!ts.isStringLiteral(name)) return unit.fail(name, "TK5009", "the C symbol");
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name.text))
     return unit.fail(name, "TK5005", name.text, "it has other characters");
-  if (safeName(name.text) !== name.text) return unit.fail(name, "TK5005", name.text, "it means something else to C");
   if (unit.cNames.has(name.text)) return unit.fail(name, "TK5005", name.text, "it is taken");
   const linked = linkedTarget(unit, target);
   if (linked.exported) return unit.fail(target, "TK5005", name.text, `it is exported already as '${linked.symbol}'`);
+  if (safeName(name.text) !== name.text) return unit.fail(name, "TK5005", name.text, "it means something else to C");
   unit.cNames.add(name.text);
   linked.symbol = name.text;
   linked.exported = true;
+}
+
+/** What is declared for assembly but exported here is one function: it has to have one type. */
+function checkExports(unit: Unit, file: ts.SourceFile, functions: readonly FunctionInfo[]): void {
+  const path = unit.path(file);
+  for (const info of functions)
+    if (info.exported && info.place.file === path) checkExternal(unit, info, info.symbol, file);
 }
 
 function linkedTarget(unit: Unit, node: ts.Expression): FunctionInfo | Global {

@@ -14,7 +14,9 @@ export function printProgram(program: ProgramIR, target: "host" | "metal"): stri
     symbols: new Set(),
     defined: definedNames(program),
   };
-  const prototypes = program.functions.map((info) => `${signature(needs, info)};\n`).join("");
+  const exported = new Set(program.functions.filter((info) => info.exported).map((info) => info.symbol));
+  const declared = program.functions.filter((info) => !info.external || !exported.has(info.symbol));
+  const prototypes = declared.map((info) => `${signature(needs, info)};\n`).join("");
   const globals = printGlobals(needs, program.globals);
   const hooks = printHooks(program);
   const functions = printFunctions(needs, program.functions);
