@@ -35,7 +35,7 @@ export BUILD MACHINE MEMORY KVM CPU CMDLINE LIMINE MODULES GDB_PORT GDB CROSS
 
 CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
 	-fno-stack-protector -fcf-protection=none -fwrapv -fno-strict-aliasing -fno-delete-null-pointer-checks \
-	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-asynchronous-unwind-tables -ffile-prefix-map=$(CURDIR)/= \
+	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-asynchronous-unwind-tables -ffile-prefix-map=$(CURDIR)/= -ffile-prefix-map=$(BUILD)/=build/ \
 	-Wall -Wno-unused -I compiler/lang
 LDFLAGS := -nostdlib -static -z max-page-size=0x1000 -z noexecstack --build-id=none -T linker/kernel.ld
 

@@ -1,0 +1,164 @@
+/**
+ * The build itself: it makes what it promises, the same bytes every time and nothing twice; what is missing or wrong stops it
+ * with one sentence.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildDirectory } from "../harness/boot";
+
+let scratch: string;
+
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), "tessera-build-"));
+});
+
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+interface Outcome {
+  status: number | null;
+  /** Standard output and standard error. */
+  output: string;
+}
+
+function run(command: string, parameters: string[], environment: Record<string, string> = {}): Outcome {
+  const env: NodeJS.ProcessEnv = { ...process.env, ...environment };
+  for (const inherited of ["MAKEFLAGS", "MAKELEVEL", "MFLAGS"]) delete env[inherited];
+  const { status, stdout, stderr } = spawnSync(command, parameters, { env, encoding: "utf8" });
+  return { status, output: `${stdout}${stderr}` };
+}
+
+function make(...parameters: string[]): Outcome {
+  return run("make", ["--no-print-directory", ...parameters]);
+}
+
+/** The words that the build would print first on its lines if `file` had changed: COMPILE, CC, NASM, LD, ... */
+function stepsAfterChangeOf(file: string): string[] {
+  const { status, output } = make("-n", "-W", file, `BUILD=${buildDirectory}`, "all");
+  expect(status).toBe(0);
+  return [...output.matchAll(/printf ' {2}%-8s %s\\n' (\w+)/g)].map((match) => match[1] ?? "");
+}
+
+describe("what is built", () => {
+  test("the ELF has its C, its disassembly and its symbols beside it", () => {
+    expect(readFileSync(join(buildDirectory, "tessera.c"), "utf8")).toContain("#line");
+    expect(readFileSync(join(buildDirectory, "tessera.asm"), "utf8")).toContain("kernel_main");
+    expect(readFileSync(join(buildDirectory, "tessera.sym"), "utf8")).toContain("kernelMain");
+  });
+
+  test("a second make has nothing to do", () => {
+    expect(make(`BUILD=${buildDirectory}`, "kernels")).toEqual({ status: 0, output: "" });
+  });
+
+  test("two builds in different places give the same bytes", () => {
+    const other = join(scratch, "other");
+    expect(make(`BUILD=${other}`, "all").status).toBe(0);
+    for (const name of ["tessera.c", "tessera.elf"]) {
+      const same = readFileSync(join(other, name)).equals(readFileSync(join(buildDirectory, name)));
+      expect(same, name).toBe(true);
+    }
+  });
+});
+
+describe("what a change rebuilds", () => {
+  test.each(["kernel/main.ts", "arch/x86_64/pageTable.ts", "compiler/src/main.ts", "compiler/lang/kernel.d.ts"])(
+    "%s: from the compiler on",
+    (file) => {
+      expect(stepsAfterChangeOf(file)).toEqual(["COMPILE", "CC", "SYMBOLS", "LD"]);
+    },
+  );
+
+  test("the runtime: from the C compiler on", () => {
+    expect(stepsAfterChangeOf("compiler/lang/runtime.h")).toEqual(["CC", "SYMBOLS", "LD"]);
+  });
+
+  test("one assembly file: that one, and the link", () => {
+    expect(stepsAfterChangeOf("arch/x86_64/trapEntry.asm")).toEqual(["NASM", "SYMBOLS", "LD"]);
+  });
+
+  test("the linker script: the link", () => {
+    expect(stepsAfterChangeOf("linker/kernel.ld")).toEqual(["SYMBOLS", "LD"]);
+  });
+
+  test("a test: nothing", () => {
+    expect(stepsAfterChangeOf("test/boot/build.test.ts")).toEqual([]);
+  });
+});
+
+describe("what is wrong is said in one sentence", () => {
+  test("a LIMINE directory without Limine", () => {
+    const { status, output } = make(`BUILD=${join(scratch, "limine")}`, "LIMINE=/nonexistent", "iso");
+    expect(status).not.toBe(0);
+    expect(output).toMatch(/\/nonexistent/);
+    expect(output).not.toMatch(/^\s+at /m);
+  });
+
+  test.each([
+    ["MACHINE=toaster", /MACHINE=toaster: use one of pc, q35, microvm/],
+    ["MEMORY=lots", /MEMORY=lots: write it like 256M or 8G/],
+  ])("%s", (setting, sentence) => {
+    const { status, output } = make(`BUILD=${buildDirectory}`, setting, "run");
+    expect(status).not.toBe(0);
+    expect(output).toMatch(sentence);
+  });
+});
+
+describe("setup", () => {
+  /** A PATH of its own: the named tools of this machine, and scripts that stand in for others. */
+  function pathWith(name: string, tools: string[], standIns: Record<string, string>): string {
+    const directory = join(scratch, name);
+    execFileSync("mkdir", ["-p", directory]);
+    for (const tool of tools) {
+      const found = run("sh", ["-c", `command -v ${tool}`]).output.trim();
+      if (found !== "" && !(tool in standIns)) symlinkSync(found, join(directory, tool));
+    }
+    for (const [tool, script] of Object.entries(standIns)) {
+      writeFileSync(join(directory, tool), `#!/bin/sh\n${script}\n`);
+      chmodSync(join(directory, tool), 0o755);
+    }
+    return directory;
+  }
+
+  const BASICS = ["sh", "dirname", "sed", "uname", "id", "cat", "cksum", "tr", "node", "npm", "gcc", "ld"];
+  const REST = ["qemu-system-x86_64", "xorriso", "mcopy", "sgdisk", "grub-mkrescue"];
+
+  test("has nothing to do and nothing to say when all is there", () => {
+    expect(run("scripts/setup", [])).toEqual({ status: 0, output: "" });
+  });
+
+  test("tells a user who is not root which command to run", () => {
+    const path = pathWith("no-nasm", [...BASICS, ...REST], { "apt-get": "exit 1", id: "echo 1000" });
+    const { status, output } = run("scripts/setup", [], { PATH: path });
+    expect(status).not.toBe(0);
+    expect(output).toMatch(/^setup: missing: nasm\. Run: sudo apt-get update && sudo apt-get install .*\bnasm\n$/);
+  });
+
+  test("names the missing tools on a system without apt", () => {
+    const path = pathWith("no-apt", [...BASICS, ...REST], { dnf: "exit 1" });
+    const { status, output } = run("scripts/setup", ["build"], { PATH: path });
+    expect(status).not.toBe(0);
+    expect(output).toMatch(/^setup: missing: nasm\. Get them with: sudo dnf install .*nasm.*\n$/);
+  });
+
+  test("says in one sentence that Node is missing", () => {
+    const path = pathWith("no-node", ["sh", "dirname"], {});
+    const { status, output } = run("scripts/setup", [], { PATH: path });
+    expect(status).not.toBe(0);
+    expect(output).toMatch(/^setup: Node is missing: install Node 20 or newer[^\n]*\n$/);
+  });
+
+  test("says in one sentence that Node is too old", () => {
+    const old = 'case "$1" in -p) echo 18;; --version) echo v18.19.0;; esac';
+    const path = pathWith("old-node", BASICS, { node: old });
+    const { status, output } = run("scripts/setup", [], { PATH: path });
+    expect(status).not.toBe(0);
+    expect(output).toMatch(/^setup: Node v18\.19\.0 is too old: install Node 20 or newer[^\n]*\n$/);
+  });
+
+  test("runs on nothing but what a fresh machine has", () => {
+    expect(existsSync("node_modules/.tessera-lock")).toBe(true);
+    expect(readFileSync("scripts/setup", "utf8").startsWith("#!/bin/sh\n")).toBe(true);
+  });
+});
