@@ -37,8 +37,10 @@ const TRANSMIT_HOLDING_EMPTY: u8 = 0x20;
 const PROBE_BYTE: u8 = 0xae;
 /** Bytes the transmit FIFO takes once the port reports it empty. */
 const FIFO_DEPTH: u32 = 16;
-/** Reads of the line status before the port counts as dead: about 0.1 s at one microsecond a read. */
-const MAX_POLLS: u32 = 100_000;
+/** Reads of the line status before the port counts as dead: some 10 s, because a terminal may be slow to take output. */
+const MAX_POLLS: u32 = 10_000_000;
+/** The same for the presence test, where a byte needs 87 microseconds. */
+const MAX_LOOPBACK_POLLS: u32 = 10_000;
 
 class SerialPort {
   present: bool;
@@ -79,7 +81,7 @@ export function writeSerial(byte: u8): void {
 function answersLoopback(): bool {
   out8(MODEM_CONTROL, LOOPBACK | READY_AND_REQUEST_TO_SEND);
   out8(DATA, PROBE_BYTE);
-  for (let poll: u32 = 0; poll < MAX_POLLS; poll += 1) {
+  for (let poll: u32 = 0; poll < MAX_LOOPBACK_POLLS; poll += 1) {
     const status = in8(LINE_STATUS);
     if (status === u8.MAX) return false;
     if ((status & DATA_READY) !== 0) return in8(DATA) === PROBE_BYTE;

@@ -1,7 +1,7 @@
 /** In-kernel tests of what a person sees: formatting, UTF-8, and the screen. */
 import { haltForever } from "../../arch/x86_64/halt";
 import { writeDecimal, writeHex, writeMessage } from "../../kernel/console/format";
-import { printLine, setStyle } from "../../kernel/console/console";
+import { printLine, printSerial, setStyle } from "../../kernel/console/console";
 import { Style } from "../../kernel/console/style";
 import { REPLACEMENT_CHARACTER, Utf8Decoder } from "../../kernel/console/utf8";
 import { sameText } from "../../kernel/text";
@@ -122,6 +122,7 @@ function showStyles(): void {
   setStyle(Style.Plain);
   printLine("box ┌──┬──┐ Latin-1 äöüß lacking \u{1f600} tab\tend");
   printLine("screen done");
+  printSerial("look now\n");
   haltForever();
 }
 
@@ -140,5 +141,6 @@ const STYLES: FixedArray<Style, 8> = [
 function showScrolling(): void {
   for (let line: u32 = 0; line < 300; line += 1) printLine(`scrolled line ${line}`);
   printLine("screen done");
+  printSerial("look now\n");
   haltForever();
 }
