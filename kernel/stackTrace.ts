@@ -16,7 +16,7 @@
 import { Stack, stackHolding, stackTop, stackWord } from "../arch/x86_64/stacks";
 import { print, printLine, setStyle } from "./console/console";
 import { Style } from "./console/style";
-import { hasSymbols, locate, locateCaller, Location } from "./symbolTable";
+import { hasSymbols, locate, locateCaller, Location, ReturnPlace, returnPlaceAt } from "./symbolTable";
 
 /** Lines of one trace; a recursion takes one. */
 const MAX_LINES: u32 = 24;
@@ -35,10 +35,22 @@ class Walk {
   stackChanges: u32;
 }
 
-/** Prints where execution was, then its callers. `frame` is its RBP. */
-export function printStackTrace(instruction: u64, frame: u64): void {
+/** Prints where execution was, then its callers: of a program interrupted with these in RIP, RSP and RBP. */
+export function printStackTrace(instruction: u64, stack: u64, frame: u64): void {
   printPlace(instruction, instruction);
+  printFramelessCaller(instruction, stack);
   printCallers(frame);
+}
+
+/** Until a function has made its frame, its caller is not in the chain yet, and the return address near RSP. */
+function printFramelessCaller(instruction: u64, stack: u64): void {
+  const place = returnPlaceAt(instruction);
+  if (place === ReturnPlace.InFrame) return;
+  const at = place === ReturnPlace.OnTop ? stack : stack + 8n;
+  if (at % 8n !== 0n || stackHolding(at) === null) return;
+  const returnAddress = stackWord(at);
+  const location = new Location();
+  if (locate(returnAddress - 1n, location)) printPlace(returnAddress, returnAddress - 1n);
 }
 
 /** Prints the callers of the function whose RBP is `frame`. */

@@ -6,7 +6,8 @@
  *
  *     header    magic u32 | version u32 | base u64 | functions u32 | functionsAt u32 | sources u32 | sourcesAt u32
  *               | callers u32 | callersAt u32 | linesAt u32 | textAt u32 | size u32                       52 bytes
- *     function  start u32 (from base) | size u32 | source u32 | lines u32 (from linesAt)   16 bytes, sorted by start
+ *     function  start u32 (from base) | size u32 | source u32 | lines u32 (from linesAt)
+ *               | first push u16 | frame set u16: offsets of those instructions             20 bytes, sorted by start
  *     source    name u32 | file u32 (both from textAt): a function of the source             8 bytes
  *     caller    source u16 | line u16 | next caller u16: a place that other code was inlined into      6 bytes
  *     lines     rows of a function, in order, up to the start of the next function's:
@@ -28,7 +29,7 @@ import { symbolTableBytes } from "../arch/x86_64/image";
 const MAGIC: u32 = 0x4d59_5354;
 const VERSION: u32 = 1;
 const HEADER_SIZE: u32 = 52;
-const FUNCTION_SIZE: u32 = 16;
+const FUNCTION_SIZE: u32 = 20;
 const SOURCE_SIZE: u32 = 8;
 const CALLER_SIZE: u32 = 6;
 
@@ -42,6 +43,16 @@ export class Location {
   line: u32;
   /** For `locateCaller`; 0: the code was not inlined from here on. */
   caller: u32;
+}
+
+/** Where a return address lies. */
+export enum ReturnPlace {
+  /** At RSP: the function has not touched the stack yet. */
+  OnTop,
+  /** At RSP + 8: RBP has been pushed, and still is the caller's. */
+  BelowSavedFrame,
+  /** At RBP + 8. */
+  InFrame,
 }
 
 /** The header, once it has been found good. */
@@ -71,14 +82,20 @@ class Cursor {
 /** Fills `location` for a code address. False when the address belongs to no known function. */
 export function locate(address: u64, location: Location): bool {
   readHeader();
-  if (table.size === 0 || address < table.base || address - table.base > u64(u32.MAX)) return false;
-  const offset = u32(address - table.base);
-  const found = functionBefore(offset);
+  const found = functionHolding(address);
   if (found === null) return false;
-  const start = u32At(found);
-  if (offset - start >= u32At(found + 4)) return false;
-  findLine(found, offset - start, location);
+  findLine(found, offsetInFunction(found, address), location);
   return true;
+}
+
+/** Where a function that is interrupted at `address` keeps its return address. */
+export function returnPlaceAt(address: u64): ReturnPlace {
+  readHeader();
+  const found = functionHolding(address);
+  if (found === null) return ReturnPlace.OnTop;
+  const offset = offsetInFunction(found, address);
+  if (offset <= u16At(found + 16)) return ReturnPlace.OnTop;
+  return offset <= u16At(found + 18) ? ReturnPlace.BelowSavedFrame : ReturnPlace.InFrame;
 }
 
 /** Moves `location` to where its function was inlined. False when it was not: that is where the code lies. */
@@ -96,6 +113,18 @@ export function locateCaller(location: Location): bool {
 export function hasSymbols(): bool {
   readHeader();
   return table.size !== 0;
+}
+
+/** Offset of the entry of the function that an address lies in; null when it lies in none. */
+function functionHolding(address: u64): u32 | null {
+  if (table.size === 0 || address < table.base || address - table.base > u64(u32.MAX)) return null;
+  const found = functionBefore(u32(address - table.base));
+  if (found === null || offsetInFunction(found, address) >= u32At(found + 4)) return null;
+  return found;
+}
+
+function offsetInFunction(entry: u32, address: u64): u32 {
+  return u32(address - table.base) - u32At(entry);
 }
 
 /** Offset of the entry of the last function that starts at or before `offset`; null when all start behind it. */

@@ -66,7 +66,7 @@ export function reportFatalTrap(frame: TrapFrame): never {
   printRegisters(frame);
   if (concernsAddress(vector)) printWalk(control.cr2);
   printLine("Stack trace:");
-  printStackTrace(frame.rip, frame.rbp);
+  printStackTrace(frame.rip, frame.rsp, frame.rbp);
   endFatally();
 }
 

@@ -4,7 +4,6 @@ import type { CodeFunction, Place } from "./symbolsRead";
 const MAGIC = 0x4d595354;
 const VERSION = 1;
 const HEADER_SIZE = 52;
-const FUNCTION_SIZE = 16;
 const SOURCE_SIZE = 8;
 const CALLER_SIZE = 6;
 const MAX_TEXT_BYTES = 255;
@@ -14,22 +13,23 @@ const MAX_U16 = 0xffff;
 export function encodeTable(functions: CodeFunction[]): Uint8Array {
   const base = functions[0]?.start ?? 0n;
   const pools = new Pools();
-  const entries: number[][] = [];
+  const entries: number[] = [];
   const rows: number[] = [];
   for (const code of functions) {
-    entries.push([Number(code.start - base), code.size, pools.sourceIndex(code.source), rows.length]);
+    entries.push(...words(Number(code.start - base), code.size, pools.sourceIndex(code.source), rows.length));
+    entries.push(...halfWords(code.firstPush, code.frameSet ?? code.firstPush));
     encodeRows(code, pools, rows);
   }
   const functionsAt = HEADER_SIZE;
-  const sourcesAt = functionsAt + entries.length * FUNCTION_SIZE;
+  const sourcesAt = functionsAt + entries.length;
   const callersAt = sourcesAt + pools.sources.length * SOURCE_SIZE;
   const linesAt = callersAt + pools.callers.length * CALLER_SIZE;
   const textAt = linesAt + rows.length;
   const size = textAt + pools.text.length;
   return Uint8Array.from([
-    ...words(MAGIC, VERSION, Number(base & 0xffff_ffffn), Number(base >> 32n), entries.length, functionsAt),
+    ...words(MAGIC, VERSION, Number(base & 0xffff_ffffn), Number(base >> 32n), functions.length, functionsAt),
     ...words(pools.sources.length, sourcesAt, pools.callers.length, callersAt, linesAt, textAt, size),
-    ...entries.flatMap((entry) => words(...entry)),
+    ...entries,
     ...pools.sources.flatMap((entry) => words(...entry)),
     ...pools.callers.flatMap((entry) => halfWords(...entry)),
     ...rows,

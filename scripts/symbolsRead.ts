@@ -27,6 +27,18 @@ export interface CodeFunction {
   size: number;
   source: NamedFunction;
   rows: Row[];
+  /** Offset of the first instruction that moves RSP: up to it, RSP points at the return address. */
+  firstPush: number;
+  /** Offset of the instruction that makes RBP the frame: behind it, RBP + 8 points at the return address. Null: none. */
+  frameSet: number | null;
+}
+
+/** An offset that no function reaches. */
+const NEVER = 0xffff;
+
+interface Instruction extends Row {
+  /** Mnemonic and operands. */
+  text: string;
 }
 
 type Names = Map<string, NamedFunction>;
@@ -41,11 +53,12 @@ type Names = Map<string, NamedFunction>;
 export function readFunctions(symbols: string, disassembly: string, names: Names): CodeFunction[] {
   const functions = readSymbols(symbols, names);
   let index = -1;
-  for (const row of readRows(disassembly)) {
-    while ((functions[index + 1]?.start ?? row.address + 1n) <= row.address) index += 1;
+  for (const instruction of readInstructions(disassembly)) {
+    while ((functions[index + 1]?.start ?? instruction.address + 1n) <= instruction.address) index += 1;
     const owner = functions[index];
-    if (owner === undefined || row.address >= owner.start + BigInt(owner.size)) continue;
-    addRow(owner, row, names);
+    if (owner === undefined || instruction.address >= owner.start + BigInt(owner.size)) continue;
+    addRow(owner, instruction, names);
+    notePrologue(owner, instruction);
   }
   return functions;
 }
@@ -56,6 +69,15 @@ function addRow(owner: CodeFunction, row: Row, names: Names): void {
   if (owner.source.file === "") owner.source.file = places[0]?.file ?? "";
   const last = owner.rows.at(-1);
   if (last === undefined || !samePlaces(last.places, places)) owner.rows.push({ address: row.address, places });
+}
+
+/** Remembers where a function moves RSP first, and where it makes RBP its frame. */
+function notePrologue(owner: CodeFunction, { address, text }: Instruction): void {
+  const offset = Number(address - owner.start);
+  if (owner.firstPush === NEVER && /^(?:push|pop|enter|leave)|,%rsp$|%rsp,%rbp$/.test(text)) {
+    owner.firstPush = offset;
+  }
+  if (owner.frameSet === null && /^mov\s+%rsp,%rbp$/.test(text)) owner.frameSet = offset;
 }
 
 /** Leaves away the generated C and its header; what stands there belongs to the line that it was inlined into. */
@@ -89,6 +111,8 @@ function readSymbols(symbols: string, names: Names): CodeFunction[] {
       size: Number((all[index + 1]?.start ?? end ?? start + 1n) - start),
       source: { ...(names.get(baseName(symbol)) ?? { name: symbol, file: "", line: 0 }) },
       rows: [],
+      firstPush: NEVER,
+      frameSet: null,
     }));
 }
 
@@ -114,13 +138,13 @@ function baseName(symbol: string): string {
  *     inlined by kernel/demo/pageFaults.ts:18 (demoPageFault)
  *     ffffffff80201000:  mov ...
  */
-function* readRows(disassembly: string): Generator<Row> {
+function* readInstructions(disassembly: string): Generator<Instruction> {
   let inner: Place = { name: "", file: "", line: 0 };
   let outer: Place[] = [];
   for (const text of disassembly.split("\n")) {
-    const instruction = /^\s*([0-9a-f]+):\t/.exec(text);
+    const instruction = /^\s*([0-9a-f]+):\t(.*?)\s*(?:#.*)?$/.exec(text);
     if (instruction !== null) {
-      yield { address: BigInt(`0x${instruction[1]}`), places: [inner, ...outer] };
+      yield { address: BigInt(`0x${instruction[1]}`), places: [inner, ...outer], text: instruction[2] ?? "" };
       outer = [];
       continue;
     }

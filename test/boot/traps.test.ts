@@ -266,7 +266,7 @@ describe("demos", () => {
       "Error Code: 0x3 (page present, protection violation, write, supervisor mode)",
       /PML4\[511\]/,
       /PT  \[ *\d+\]/,
-      /read-only, not executable, supervisor/,
+      /read-only, no-execute, supervisor/,
       /at writeAnswer/,
     ]);
   });
@@ -276,7 +276,7 @@ describe("demos", () => {
     expectInOrder(result, [
       /Accessed Address: 0xffffffff8[0-9a-f]{7}, in the kernel's data \(read, write\)/,
       "Error Code: 0x11 (page present, protection violation, instruction fetch, supervisor mode)",
-      /writable, not executable, supervisor/,
+      /writable, no-execute, supervisor/,
       "Stack trace:",
       "at code that is not the kernel's",
       /at demoExecData \(kernel\/demo\/pageFaults\.ts:\d+\)/,

@@ -36,10 +36,13 @@ cause_divide_error:
 
 ; #DB: sets the trap flag; the exception comes after the next instruction.
 cause_debug:
+    push rbp
+    mov rbp, rsp
     pushfq
     or qword [rsp], TRAP_FLAG
     popfq
     nop
+    pop rbp
     ret
 
 ; #BP, which continues.
@@ -61,6 +64,8 @@ cause_device_not_available:
 
 ; #MF: divides 1 by 0 on the x87 with that error unmasked; the next waiting instruction raises it.
 cause_x87_error:
+    push rbp
+    mov rbp, rsp
     clts
     fninit
     sub rsp, 8
@@ -71,6 +76,7 @@ cause_x87_error:
     fldz
     fdivp
     fwait
+    pop rbp
     ret
 
 ; #SS or #GP: loads SS with the selector in di.
@@ -123,11 +129,7 @@ enter_like_cpu:
 .back:
     ret
 
-; count_changed_registers() -> eax: how many registers do not survive an interrupt that the kernel handles and continues.
-; The direction flag is set meanwhile, and is a register too.
-;
-;     high  return address, rbx rbp r12 .. r15     <- saved for the caller
-;     low
+; The registers' patterns, for count_changed_registers.
 %macro load_patterns 0
     mov rax, 0x0101010101010101
     mov rbx, 0x0202020202020202
@@ -157,6 +159,11 @@ enter_like_cpu:
 %%same:
 %endmacro
 
+; count_changed_registers() -> eax: how many registers do not survive an interrupt that the kernel handles and continues.
+; The direction flag is set meanwhile, and is a register too.
+;
+;     high  return address, rbx rbp r12 .. r15     <- saved for the caller
+;     low
 count_changed_registers:
     push rbx
     push rbp

@@ -6,7 +6,7 @@ import { frameStart, PAGE_SIZE } from "../../arch/x86_64/addresses";
 import { CR0_TASK_SWITCHED } from "../../arch/x86_64/controlRegisters";
 import { hasErrorCode, Vector } from "../../arch/x86_64/exceptions";
 import { ImageSection, sectionEnd, sectionStart } from "../../arch/x86_64/image";
-import { gateOf, initInterrupts, stubOf, VECTOR_COUNT } from "../../arch/x86_64/interrupts";
+import { GATE_PRESENT, gateOf, initInterrupts, stubOf, VECTOR_COUNT } from "../../arch/x86_64/interrupts";
 import { physToVirt } from "../../arch/x86_64/physmap";
 import {
   callAddress,
@@ -58,7 +58,7 @@ const target = new Target();
 const testGdt = new FixedArray<u64, 6>();
 const testTaskState = new TaskState();
 
-export const TRAP_TESTS: FixedArray<MetalTest, 23> = [
+export const TRAP_TESTS: FixedArray<MetalTest, 24> = [
   { name: "probes", run: testProbes },
   { name: "write-xor-execute", run: testWriteXorExecute },
   { name: "guard-pages", run: testGuardPages },
@@ -76,6 +76,7 @@ export const TRAP_TESTS: FixedArray<MetalTest, 23> = [
   { name: "fatal-device-not-available", run: causeDeviceNotAvailable },
   { name: "fatal-invalid-tss", run: causeInvalidTss },
   { name: "fatal-segment-not-present", run: causeSegmentNotPresent },
+  { name: "fatal-gate-not-present", run: causeGateNotPresent },
   { name: "fatal-stack-segment", run: causeStackSegment },
   { name: "fatal-general-protection", run: causeGeneralProtection },
   { name: "fatal-x87-error", run: causeX87Error },
@@ -91,6 +92,7 @@ declare function cause_invalid_opcode(): void;
 declare function cause_device_not_available(): void;
 declare function cause_x87_error(): void;
 declare function cause_stack_segment(selector: u16): void;
+declare function cause_data_segment(selector: u16): void;
 declare function cause_damaged_frames(): void;
 declare function cause_full_stack(stack: u64): void;
 declare function count_changed_registers(): u32;
@@ -170,8 +172,9 @@ function testExceptions(): void {
   shortenTaskState();
   expectRoutine(softwareInterrupt(u32(Vector.Nmi)), 0n, Vector.InvalidTss, u64(TASK_STATE));
   initSegments();
-  gateOf(FREE_VECTOR).attributes = 0;
-  expectRoutine(softwareInterrupt(FREE_VECTOR), 0n, Vector.SegmentNotPresent, u64(FREE_VECTOR * 8 + 2));
+  removeGate();
+  assert(!probeRoutine(softwareInterrupt(FREE_VECTOR), 0n, 0n));
+  assert(lastProbeFault().vector === u32(Vector.SegmentNotPresent));
   initInterrupts();
   loadTestGdt(DATA_DESCRIPTOR & ~DESCRIPTOR_PRESENT);
   expectRoutine(addressOfSymbol("cause_stack_segment"), u64(TEST_SELECTOR), Vector.StackFault, u64(TEST_SELECTOR));
@@ -259,7 +262,12 @@ function causeInvalidTss(): void {
 }
 
 function causeSegmentNotPresent(): void {
-  gateOf(FREE_VECTOR).attributes = 0;
+  loadTestGdt(DATA_DESCRIPTOR & ~DESCRIPTOR_PRESENT);
+  cause_data_segment(TEST_SELECTOR);
+}
+
+function causeGateNotPresent(): void {
+  removeGate();
   callAddress(softwareInterrupt(FREE_VECTOR));
 }
 
@@ -338,6 +346,12 @@ function expectVector(vector: u32, errorCode: u64): void {
   const fault = lastProbeFault();
   assert(fault.vector === vector, `vector ${fault.vector} came instead of ${vector}`);
   assert(fault.errorCode === errorCode, `vector ${vector}: error code ${hex(fault.errorCode)}, not ${hex(errorCode)}`);
+}
+
+/** The gate stays an interrupt gate, but is not present. */
+function removeGate(): void {
+  const gate = gateOf(FREE_VECTOR);
+  gate.attributes &= ~GATE_PRESENT;
 }
 
 /** A GDT like the kernel's, with one more entry. */
