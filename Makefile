@@ -35,8 +35,8 @@ export BUILD MACHINE MEMORY KVM CPU CMDLINE LIMINE MODULES GDB_PORT GDB CROSS
 
 CFLAGS := -std=gnu11 -O2 -g -ffreestanding -fno-pic -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
 	-fno-stack-protector -fcf-protection=none -fwrapv -fno-strict-aliasing -fno-delete-null-pointer-checks \
-	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-asynchronous-unwind-tables -ffile-prefix-map=$(CURDIR)/= -ffile-prefix-map=$(BUILD)/=build/ \
-	-Wall -Wno-unused -I compiler/lang
+	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-asynchronous-unwind-tables \
+	-ffile-prefix-map=$(CURDIR)/= -ffile-prefix-map=$(BUILD)/=build/ -Wall -Wno-unused -I compiler/lang
 LDFLAGS := -nostdlib -static -z max-page-size=0x1000 -z noexecstack --build-id=none -T linker/kernel.ld
 
 KERNEL_SOURCES := $(shell find arch boot kernel -name '*.ts' 2>/dev/null)
@@ -114,7 +114,7 @@ $(BUILD)/%.symbols.asm: $(BUILD)/%.first.elf $(SYMBOL_SCRIPTS)
 	@$(TSX) scripts/symbols.ts --elf $< --names $(BUILD)/$*.names.json --out $@ --text $(BUILD)/$*.sym
 
 $(BUILD)/%.symbols.o: $(BUILD)/%.symbols.asm
-	@$(NASM) -f elf64 -o $@ $<
+	@cd $(@D) && $(NASM) -f elf64 -o $(@F) $(<F)
 
 $(BUILD)/%.sym: $(BUILD)/%.symbols.asm ;
 

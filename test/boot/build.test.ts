@@ -89,7 +89,7 @@ describe("what a change rebuilds", () => {
 
 describe("what is wrong is said in one sentence", () => {
   test("a LIMINE directory without Limine", () => {
-    const { status, output } = make(`BUILD=${join(scratch, "limine")}`, "LIMINE=/nonexistent", "iso");
+    const { status, output } = make(`BUILD=${join(scratch, "other")}`, "LIMINE=/nonexistent", "iso");
     expect(status).not.toBe(0);
     expect(output).toMatch(/\/nonexistent/);
     expect(output).not.toMatch(/^\s+at /m);

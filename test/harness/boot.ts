@@ -5,9 +5,12 @@
  *
  * A boot passes only with exit code 33 (or the one the test expects). QEMU's own 0 means a reset, a triple fault or a power
  * off. Every boot has a timeout, after which QEMU is killed; a failure carries the end of the serial log.
+ *
+ * Serial output goes through a file: a pipe holds a few hundred of QEMU's one-byte writes, and on a busy machine its guest
+ * would wait for this process.
  */
 import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { copyFirmwareVariables, EXIT_PANIC, EXIT_PASS, qemuArguments, type Machine } from "../../scripts/qemu";
@@ -64,14 +67,17 @@ export function onlyEvent(result: BootResult, name: string): Record<string, stri
   return found[0]?.values ?? {};
 }
 
+const SERIAL_LOG = "serial.log";
+const POLL_MILLISECONDS = 20;
+
 async function runQemu(options: BootOptions, scratch: string): Promise<BootResult> {
   const command = commandFor(options, scratch);
   const monitorPath = join(scratch, "qmp");
   if (options.screenshot !== undefined) command.push("-qmp", `unix:${monitorPath},server=on,wait=off`);
-  const qemu = spawn("qemu-system-x86_64", command, { stdio: ["ignore", "pipe", "pipe"] });
+  const qemu = spawn("qemu-system-x86_64", command, { stdio: ["ignore", "ignore", "pipe"] });
   const release = killWithParent(qemu);
   try {
-    const end = await watch(qemu, options);
+    const end = await watch(qemu, join(scratch, SERIAL_LOG), options);
     if (end.reason === "until" && options.screenshot !== undefined) {
       await QemuMonitor.screenshot(monitorPath, resolve(options.screenshot));
     }
@@ -89,7 +95,15 @@ function commandFor(options: BootOptions, scratch: string): string[] {
     machine.firmwareVariables = join(scratch, "variables.fd");
     copyFirmwareVariables(machine.firmwareVariables);
   }
-  return [...qemuArguments(machine), "-display", "none", "-serial", "stdio", "-monitor", "none"];
+  return [
+    ...qemuArguments(machine),
+    "-display",
+    "none",
+    "-monitor",
+    "none",
+    "-serial",
+    `file:${join(scratch, SERIAL_LOG)}`,
+  ];
 }
 
 /** QEMU must not outlive the test process, however that ends. Returns what takes the precaution back. */
@@ -106,36 +120,38 @@ interface End {
   errors: string;
 }
 
-/** Collects output until QEMU exits, the awaited line appears, or time is up. */
-function watch(qemu: ChildProcess, options: BootOptions): Promise<End> {
-  const seconds = timeoutSeconds(options);
+/** Waits until QEMU exits, the awaited line appears in its serial log, or time is up. */
+function watch(qemu: ChildProcess, serialLog: string, options: BootOptions): Promise<End> {
   return new Promise((resolveEnd, reject) => {
-    let raw = "";
     let errors = "";
     const finish = (reason: End["reason"], exitCode: number | null): void => {
-      clearTimeout(timer);
-      resolveEnd({ reason, exitCode, serial: plainText(raw), errors });
+      clearTimeout(timeout);
+      clearInterval(poll);
+      resolveEnd({ reason, exitCode, serial: readSerial(serialLog), errors });
     };
-    const timer = setTimeout(() => finish("timeout", null), seconds * 1000);
-    qemu.stdout?.setEncoding("utf8").on("data", (text: string) => {
-      raw += text;
-      if (options.until !== undefined && completeLines(raw).some((line) => options.until?.test(line))) {
-        finish("until", null);
-      }
-    });
+    const timeout = setTimeout(() => finish("timeout", null), timeoutSeconds(options) * 1000);
+    const poll = setInterval(() => {
+      if (options.until !== undefined && hasLine(serialLog, options.until)) finish("until", null);
+    }, POLL_MILLISECONDS);
     qemu.stderr?.setEncoding("utf8").on("data", (text: string) => (errors += text));
     qemu.on("error", reject);
     qemu.on("close", (code) => finish("exit", code));
   });
 }
 
+function readSerial(serialLog: string): string {
+  return existsSync(serialLog) ? plainText(readFileSync(serialLog, "utf8")) : "";
+}
+
+/** Whether a complete line matches. */
+function hasLine(serialLog: string, pattern: RegExp): boolean {
+  const lines = readSerial(serialLog).split("\n").slice(0, -1);
+  return lines.some((line) => pattern.test(line));
+}
+
 /** The time limit of one boot in seconds; vitest's own limit per test lies above it. */
 export function timeoutSeconds(options: BootOptions): number {
   return options.timeoutSeconds ?? (options.firmware === "ovmf" ? 120 : 60);
-}
-
-function completeLines(raw: string): string[] {
-  return plainText(raw).split("\n").slice(0, -1);
 }
 
 function judge(end: End, options: BootOptions, command: string[]): BootResult {
