@@ -25,8 +25,9 @@ export function startKernel(): BootInfo {
   initTraps();
   markStep("traps");
   const info = readBootInfo();
-  parseCommandLine(info.commandLine);
   offerScreen(info);
+  parseCommandLine(info.commandLine);
+  sayLoader(info);
   markStep("loader");
   initMemory(info);
   markMemorySteps();
@@ -48,9 +49,13 @@ function markMemorySteps(): void {
   markStepAt("reclaim", elapsedAt(memoryReport.reclaimTicks));
 }
 
+function sayLoader(info: BootInfo): void {
+  const space = byteLength(info.loaderVersion) > 0 ? " " : "";
+  log.info(`started by ${info.loaderName}${space}${info.loaderVersion}`);
+}
+
 /** Until memory is up the screen is for a panic only. */
 function offerScreen(info: BootInfo): void {
-  log.info(`started by ${info.loaderName} ${info.loaderVersion}`);
   const screen = info.framebuffer;
   if (screen.present) offerFramebuffer(screen, virtAddr(info.hhdmBase + screen.address));
 }

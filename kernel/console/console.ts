@@ -100,11 +100,12 @@ export function beginPanic(): void {
   if (console.insideLine) putByte(LINE_FEED);
 }
 
+/** The screen comes first: who reads a whole line on the serial port finds it drawn. */
 function putByte(byte: u8): void {
-  console.insideLine = byte !== LINE_FEED && (console.insideLine || byte >= SPACE);
   remember(byte);
-  putSerial(byte);
   putFramebuffer(byte);
+  putSerial(byte);
+  console.insideLine = byte !== LINE_FEED && (console.insideLine || byte >= SPACE);
 }
 
 function putSerialText(byte: u8): void {

@@ -11,6 +11,9 @@ const CARRIAGE_RETURN: u8 = 0x0d;
 
 class SerialConsole {
   coloured: bool;
+  /** The style of what comes next, and the one the terminal has been told. */
+  style: u8;
+  toldStyle: u8;
 }
 const serialConsole = new SerialConsole();
 
@@ -35,9 +38,17 @@ export function colourSerial(on: bool): void {
 /** Takes one byte of the console stream. */
 export function putSerial(byte: u8): void {
   if (isStyleMark(byte)) {
-    if (serialConsole.coloured) writeText(writeSerial, SGR_SEQUENCES[byte - STYLE_MARK]);
+    serialConsole.style = byte - STYLE_MARK;
     return;
   }
   if (byte === LINE_FEED) writeSerial(CARRIAGE_RETURN);
+  else tellStyle();
   writeSerial(byte);
+}
+
+/** Only in front of visible text: a style that nothing is said in costs nothing. */
+function tellStyle(): void {
+  if (!serialConsole.coloured || serialConsole.style === serialConsole.toldStyle) return;
+  writeText(writeSerial, SGR_SEQUENCES[serialConsole.style]);
+  serialConsole.toldStyle = serialConsole.style;
 }

@@ -31,7 +31,7 @@ test("no events unless asked for, and no warnings without a reason", async () =>
 
 test("color asks for colours: escape sequences, and the same text", async () => {
   const raw = await rawSerial("exit color");
-  expect(raw).toContain("\x1b[0;36mmain: \x1b[0mready");
+  expect(raw).toContain("] \x1b[0;36mmain: \x1b[0mready");
   expect(await rawSerial("exit")).not.toContain("\x1b");
 });
 
