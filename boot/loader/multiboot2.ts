@@ -17,6 +17,7 @@ import {
   addFramebuffer,
   addModule,
   claimMemory,
+  isAddressable,
   isReachable,
   setCommandLine,
   setLoader,
@@ -197,8 +198,8 @@ function readMemoryMap(tag: Tag): string | null {
 function readFramebuffer(tag: Tag): string | null {
   if (tag.bytes < FRAMEBUFFER_TAG_BYTES) return null;
   const found = overlay<FramebufferTag>(addressOf(tag));
-  if (found.type !== FRAMEBUFFER_TYPE_RGB || found.address === 0n || found.address >= MAX_FRAMEBUFFER_ADDRESS)
-    return null;
+  if (found.type !== FRAMEBUFFER_TYPE_RGB || found.address === 0n) return null;
+  if (!isAddressable(found.address, u64(found.pitch) * u64(found.height))) return null;
   const framebuffer = addFramebuffer();
   framebuffer.address = found.address;
   framebuffer.width = u64(found.width);
@@ -214,8 +215,6 @@ function readFramebuffer(tag: Tag): string | null {
   framebuffer.blueSize = found.blueSize;
   return null;
 }
-/** The direct map has room for 128 TiB less what the kernel's half of the address space takes. */
-const MAX_FRAMEBUFFER_ADDRESS: u64 = 1n << 46n;
 
 /** The tag holds a copy of the RSDP: 20 bytes of ACPI 1, or 36 of ACPI 2. */
 function readRsdp(tag: Tag): string | null {

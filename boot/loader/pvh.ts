@@ -11,7 +11,16 @@
 
 import { physmapBase } from "../../arch/x86_64/physmap";
 import { MemoryKind } from "../bootInfo";
-import { addBiosRange, addModule, claimMemory, isReachable, setCommandLine, setLoader, setRsdp } from "./responses";
+import {
+  addBiosRange,
+  addModule,
+  claimMemory,
+  isAddressable,
+  isReachable,
+  setCommandLine,
+  setLoader,
+  setRsdp,
+} from "./responses";
 
 /** What the first word of the start information must be. boot/loader/entry.asm passes it on for this entry. */
 export const PVH_MAGIC: u32 = 0x336e_c578;
@@ -85,7 +94,7 @@ function readModules(info: StartInfo): string | null {
   claimMemory(info.modules, bytes, MemoryKind.BootloaderReclaimable);
   for (const entry of sliceOf(overlay<Many<ModuleEntry>>(physmapBase() + info.modules), info.moduleCount)) {
     if (!isReachable(entry.commandLine, TEXT_BYTES)) return "the text of a PVH module is not below 4 GiB";
-    if (entry.bytes > u64.MAX - entry.address) return "a PVH module reaches beyond the end of memory";
+    if (!isAddressable(entry.address, entry.bytes)) return "a PVH module lies beyond 64 TiB";
     if (addModule(entry.address, entry.bytes, textAt(entry.commandLine))) claimText(entry.commandLine);
   }
   return null;

@@ -41,7 +41,9 @@ import {
   rsdpRequest,
 } from "../limineProtocol";
 
-/** What the direct map of boot/loader/entry.asm shows. */
+/** Physical addresses that fit between the base of the direct map and the kernel image: 64 TiB. */
+const ADDRESSABLE_BYTES: u64 = 1n << 46n;
+/** What the direct map of boot/loader/entry.asm shows of them. */
 const HHDM_BYTES: u64 = 4n << 30n;
 
 const PAGE_MASK: u64 = 4095n;
@@ -87,6 +89,11 @@ export function beginFacts(): void {
 /** Whether physical bytes `address` up to `address + bytes` are in the direct map. */
 export function isReachable(address: u64, bytes: u64): bool {
   return bytes <= HHDM_BYTES && address <= HHDM_BYTES - bytes;
+}
+
+/** Whether physical bytes `address` up to `address + bytes` have a place in a direct map, be it mapped or not. */
+export function isAddressable(address: u64, bytes: u64): bool {
+  return bytes <= ADDRESSABLE_BYTES && address <= ADDRESSABLE_BYTES - bytes;
 }
 
 /** Kinds of the BIOS memory map ("ACPI Specification", "Address Range Types"), which Multiboot2 and PVH use as well. */
@@ -261,9 +268,14 @@ function splitRange(range: RawMemoryRange, first: u64, end: u64, kind: MemoryKin
   const from = first > range.base ? first : range.base;
   const to = end < rangeEnd ? end : rangeEnd;
   if (from >= to) return;
-  range.length = from - range.base;
-  addRange(from, to - from, kind);
   addRange(to, rangeEnd - to, MemoryKind.Usable);
+  if (from > range.base) {
+    addRange(from, to - from, kind);
+    range.length = from - range.base;
+    return;
+  }
+  range.length = to - from;
+  range.kind = u64(kind);
 }
 
 /** Where a range ends; one that would wrap around ends at the top. */
