@@ -29,7 +29,7 @@ export interface CodeFunction {
   rows: Row[];
   /** Offset of the first instruction that moves RSP: up to it, RSP points at the return address. */
   firstPush: number;
-  /** Offset of the instruction that makes RBP the frame: behind it, RBP + 8 points at the return address. Null: none. */
+  /** Offset of the instruction that makes RBP the frame: behind it, RBP + 8 points at the return address. */
   frameSet: number | null;
 }
 

@@ -1,15 +1,15 @@
 /**
  * Traps: every exception that can be caused is caused, and every report is read.
  *
- * Caused for real: #DE #DB #BP #UD #NM #DF #TS #NP #SS #GP #PF #MF. Nothing in QEMU makes ring 0 raise the others: NMI, #OF,
- * #BR, #MC, #XM, #VE, #HV and the reserved vectors are checked by `int n` (test=software-exceptions), and #AC, #CP, #VC, #SX,
- * which push an error code, by entering their stubs with the stack the CPU would leave.
+ * Caused for real: #DE #DB #BP #UD #NM #DF #TS #NP #SS #GP #PF #MF. Nothing in QEMU makes ring 0 raise the others: NMI,
+ * #OF, #BR, #MC, #XM, #VE, #HV and the reserved vectors are checked by `int n` (test=software-exceptions), and #AC, #CP,
+ * #VC, #SX, which push an error code, by entering their stubs with the stack the CPU would leave.
  */
 import { describe, expect, test } from "vitest";
 import { boot, EXIT_PANIC, onlyEvent, testKernelElf, type BootOptions, type BootResult } from "../harness/boot";
 
 /** Runs a test of the test kernel that comes back. */
-async function pass(name: string, options: Pick<BootOptions, "cpu"> = {}): Promise<BootResult> {
+async function pass(name: string, options: Pick<BootOptions, "cpu" | "machine"> = {}): Promise<BootResult> {
   const result = await boot({ elf: testKernelElf, commandLine: `test=${name} events`, ...options });
   expect(onlyEvent(result, "test")).toEqual({ name, result: "pass" });
   return result;
@@ -47,6 +47,9 @@ describe("many faults in one boot", () => {
     "write-xor-execute",
     "guard-pages",
     "unmapped",
+    "protections-on",
+    "user-pages",
+    "reserved-bit",
     "exceptions",
     "software-exceptions",
     "trap-registers",
@@ -56,12 +59,23 @@ describe("many faults in one boot", () => {
     await pass(name);
   });
 
-  test.each(["write-xor-execute", "unmapped", "exceptions"])(
+  test.each(["write-xor-execute", "unmapped", "protections-on", "user-pages", "exceptions"])(
     "test=%s on a CPU without SMEP, SMAP, UMIP",
     async (name) => {
       await pass(name, { cpu: "qemu64" });
     },
   );
+
+  test.each(["max,-smep", "max,-smap", "max,-umip", "max,-pge", "max,-mce"])(
+    "test=protections-on with -cpu %s",
+    async (cpu) => {
+      await pass("protections-on", { cpu });
+    },
+  );
+
+  test.each(["pc", "microvm"] as const)("test=exceptions on machine %s", async (machine) => {
+    await pass("exceptions", { machine });
+  });
 
   test("a breakpoint is reported with its place, and continues", async () => {
     const result = await pass("breakpoint");

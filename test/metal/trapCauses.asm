@@ -99,8 +99,8 @@ cause_full_stack:
     mov rsp, rdi
     ud2
 
-; software_interrupts: 256 routines, SOFTWARE_INTERRUPT_SIZE apart; number n executes `int n` and returns. A vector with an
-; error code must not be raised so: the CPU pushes none.
+; software_interrupts: 256 routines, SOFTWARE_INTERRUPT_SIZE apart; number n executes `int n` and returns. A vector with
+; an error code must not be raised so: the CPU pushes none.
 software_interrupts:
 %assign vector 0
 %rep 256
@@ -159,8 +159,8 @@ enter_like_cpu:
 %%same:
 %endmacro
 
-; count_changed_registers() -> eax: how many registers do not survive an interrupt that the kernel handles and continues.
-; The direction flag is set meanwhile, and is a register too.
+; count_changed_registers() -> eax: how many registers do not survive an interrupt that the kernel handles and
+; continues. The direction flag is set meanwhile, and is a register too.
 ;
 ;     high  return address, rbx rbp r12 .. r15     <- saved for the caller
 ;     low

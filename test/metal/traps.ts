@@ -30,6 +30,7 @@ import { guardPageAt, guardPageCount, Stack, stackBottom, stackTop } from "../..
 import { demoStackOverflow } from "../../kernel/demo/stackOverflow";
 import { allocateFrame, freeFrame } from "../../kernel/mm/frameAllocator";
 import { MetalTest } from "./metalTest";
+import { testProtectionsOn, testReservedBit, testUserPages } from "./protections";
 
 /** Error codes of page faults in supervisor mode. */
 const READ_NOT_PRESENT: u64 = 0x0n;
@@ -58,11 +59,14 @@ const target = new Target();
 const testGdt = new FixedArray<u64, 6>();
 const testTaskState = new TaskState();
 
-export const TRAP_TESTS: FixedArray<MetalTest, 24> = [
+export const TRAP_TESTS: FixedArray<MetalTest, 27> = [
   { name: "probes", run: testProbes },
   { name: "write-xor-execute", run: testWriteXorExecute },
   { name: "guard-pages", run: testGuardPages },
   { name: "unmapped", run: testUnmapped },
+  { name: "protections-on", run: testProtectionsOn },
+  { name: "user-pages", run: testUserPages },
+  { name: "reserved-bit", run: testReservedBit },
   { name: "exceptions", run: testExceptions },
   { name: "software-exceptions", run: testSoftwareExceptions },
   { name: "unexpected-interrupts", run: testUnexpectedInterrupts },
