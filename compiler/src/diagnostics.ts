@@ -75,6 +75,11 @@ export const CODES = {
     "end it with 'break', 'return', 'continue' or panic(...)",
   ),
   TK1023: kind("result of a void function", "'{0}' has no value", "call it as a statement"),
+  TK1024: kind(
+    "variable of another case",
+    "'{0}' belongs to another case of the switch",
+    "declare it before the switch, or give each case a block of its own",
+  ),
 
   TK2001: kind("type without a width", "'{0}' has no width", "name one: {1}"),
   TK2002: kind("type outside the language", "the type '{0}' is not in the language", "{1}"),

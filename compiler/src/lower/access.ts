@@ -28,6 +28,7 @@ export function lowerIdentifier(scope: Scope, node: ts.Identifier): Expression {
 export function lowerName(scope: Scope, node: ts.Identifier): Expression {
   const symbol = scope.unit.symbolOf(node);
   if (symbol === undefined) return scope.fail(node, "TK1018", node.text);
+  if (scope.hidden.has(symbol)) return scope.fail(node, "TK1024", node.text);
   const binding = scope.lookUp(symbol);
   if (binding !== undefined) return "name" in binding ? { kind: "local", type: binding.type, local: binding } : binding;
   if (symbol.flags & ts.SymbolFlags.EnumMember) return enumMember(scope.unit, symbol, node);

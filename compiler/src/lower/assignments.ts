@@ -6,7 +6,7 @@ import { constant, fits } from "../constants";
 import { effectOf, inOrder } from "../effects";
 import type { Block, Expression, IndexExpression, Local, Place, Statement } from "../ir";
 import { NUMBER_LITERAL, BIGINT_LITERAL, integerBase, isAggregate, type Type } from "../types";
-import { lowerElement, lowerName, lowerProperty } from "./access";
+import { lowerElement, lowerName, lowerProperty, narrowed } from "./access";
 import { coerce } from "./conversions";
 import { isStackReference, rejectStackStore } from "./escape";
 import { lowerExpression, lowerTo } from "./expressions";
@@ -146,7 +146,7 @@ function lowerCompound(
   if (lowered.type.kind === "newtype" || lowered.type.kind === "enum")
     return scope.fail(node, "TK2013", `${operator}=`, lowered.type.key, "compute a new value and convert it");
   const { before, target } = evaluatedOnce(scope, lowered, place);
-  const value = coerce(scope.unit, combine(target), target.type, node);
+  const value = coerce(scope.unit, combine(narrowed(scope, targetNode, target)), target.type, node);
   return [...before, { kind: "assign", place, target: asWritten(target), value }];
 }
 

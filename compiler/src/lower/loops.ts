@@ -3,9 +3,8 @@
 import ts from "typescript";
 
 import { bool, constant } from "../constants";
-import { effectOf } from "../effects";
 import type { Block, Expression, Label, Local, Place, Statement } from "../ir";
-import { BOOL, U32, type ArrayType, type SpanType } from "../types";
+import { BOOL, U32, isAggregate, type ArrayType, type SpanType } from "../types";
 import { isStackReference } from "./escape";
 import { lowerCondition, lowerExpression } from "./expressions";
 import type { Scope } from "./scope";
@@ -73,14 +72,22 @@ function loopVariable(scope: Scope, node: ts.ForOfStatement): ts.Identifier {
 
 /** The elements in a form that can be named in every round. */
 function stableElements(scope: Scope, elements: Expression, place: Place): { before: Block; value: Expression } {
-  if (effectOf(elements) === 0 && (elements.kind !== "local" || elements.type.kind === "array"))
-    return { before: [], value: elements };
+  if (isFixed(elements)) return { before: [], value: elements };
   const local = scope.fresh(elements);
   local.onStack = isStackReference(elements);
   return {
     before: [{ kind: "declare", place, local, value: elements }],
     value: { kind: "local", type: elements.type, local },
   };
+}
+
+/** An array whose storage has a name: it cannot become another one during the loop. */
+function isFixed(elements: Expression): boolean {
+  if (elements.kind === "local") return elements.local.storage;
+  if (elements.kind === "global") return elements.global.storage;
+  return (
+    elements.kind === "field" && isAggregate(elements.type) && !elements.field.storage.ref && isFixed(elements.object)
+  );
 }
 
 function elementAt(elements: Expression, index: Local, type: ArrayType | SpanType, place: Place): Expression {

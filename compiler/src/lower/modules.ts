@@ -5,8 +5,10 @@ import ts from "typescript";
 import { safeName } from "../cNames";
 import type { FunctionInfo, Global, ProgramIR } from "../ir";
 import { enumFor, isStatic, layOut, newtypeFor, resolveStorage, structFor } from "../resolve";
+import { MESSAGE, NEVER, STRING, U32, VOID, functionType, type FunctionType } from "../types";
 import { NO_TYPE_ARGUMENTS, isAmbient, type Unit } from "../unit";
 import { evaluateConstant, isScalarConstant } from "./constantValues";
+import { coerce } from "./conversions";
 import { lowerCondition, lowerExpression } from "./expressions";
 import { checkExternal, functionFor, lowerQueue } from "./functions";
 import { moduleVariable } from "./globals";
@@ -136,11 +138,12 @@ function linkedTarget(unit: Unit, node: ts.Expression): FunctionInfo | Global {
 }
 
 const bind =
-  (handler: "panicHandler" | "logHandler", what: string) =>
+  (handler: "panicHandler" | "logHandler", what: string, type: FunctionType) =>
   (unit: Unit, node: ts.CallExpression): void => {
     const [target] = node.arguments;
     const value = target === undefined ? undefined : lowerExpression(constantScope(unit), target);
     if (value?.kind !== "function") return unit.fail(target ?? node, "TK2023", "this");
+    coerce(unit, value, type, node);
     const known = unit[handler];
     if (known !== undefined) return unit.fail(node, "TK5004", what, `${known.place.file}:${known.place.line}`);
     unit[handler] = { info: value.target, place: unit.place(node) };
@@ -149,8 +152,8 @@ const bind =
 const DIRECTIVES: Readonly<Record<string, (unit: Unit, node: ts.CallExpression) => void>> = {
   staticAssert: lowerStaticAssert,
   exportC: lowerExport,
-  bindPanic: bind("panicHandler", "panic"),
-  bindLog: bind("logHandler", "log"),
+  bindPanic: bind("panicHandler", "panic", functionType([MESSAGE, STRING], NEVER)),
+  bindLog: bind("logHandler", "log", functionType([U32, STRING, MESSAGE], VOID)),
 };
 
 /** The host program's entry: `export function main(): void` of the entry file. */

@@ -14,6 +14,8 @@ type Binding = Local | ConstantExpression | TextExpression;
 export class Scope {
   /** Undefined: it was declared, but its declaration was rejected. */
   readonly bindings = new Map<ts.Symbol, Binding | undefined>();
+  /** Variables of the cases of a switch that are over: each case has a C block of its own. */
+  readonly hidden = new Set<ts.Symbol>();
   readonly labels = new Map<string, Label>();
   private readonly names = new Set<string>();
   private temporaries = 0;
@@ -51,7 +53,8 @@ export class Scope {
   /** A C name that no other variable of the function has, even in another block. */
   uniqueName(wanted: string): string {
     let name = safeName(wanted);
-    for (let suffix = 2; this.names.has(name); suffix += 1) name = `${safeName(wanted)}_${suffix}`;
+    for (let suffix = 2; this.names.has(name) || this.unit.cNames.has(name); suffix += 1)
+      name = `${safeName(wanted)}_${suffix}`;
     this.names.add(name);
     return name;
   }

@@ -51,10 +51,21 @@ function caseBody(scope: Scope, clause: ts.CaseOrDefaultClause, isLast: boolean)
   const [only] = clause.statements;
   const isBlock = clause.statements.length === 1 && only !== undefined && ts.isBlock(only);
   const body = lowerStatements(scope, isBlock ? only.statements : clause.statements);
+  hideVariables(scope, clause);
   const failed = scope.unit.diagnostics.length > 0;
   if (!isLast && !failed && canFallOut(body)) scope.unit.report(clause, "TK1022");
   const last = body[body.length - 1];
   return last?.kind === "break" && last.label === undefined ? body.slice(0, -1) : body;
+}
+
+function hideVariables(scope: Scope, clause: ts.CaseOrDefaultClause): void {
+  for (const statement of clause.statements) {
+    if (!ts.isVariableStatement(statement)) continue;
+    for (const { name } of statement.declarationList.declarations) {
+      const symbol = scope.unit.checker.getSymbolAtLocation(name);
+      if (symbol !== undefined) scope.hidden.add(symbol);
+    }
+  }
 }
 
 /** Whether control can reach the end of a block. */
