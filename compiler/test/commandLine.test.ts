@@ -44,9 +44,11 @@ describe("output", () => {
     expect(compileToC("compiler/test/run/modules/main.ts")).not.toContain(ROOT);
   });
 
-  it("differs between metal and host only in what the runtime decides", () => {
-    const entry = "compiler/test/run/programs/pageWalk.ts";
-    expect(compileToC(entry, "metal")).toContain("compiler_test_run_programs_pageWalk__walk");
+  it("holds on the metal what an exported C symbol reaches, and no more", () => {
+    const c = compileToC("compiler/test/accept/machine.ts", "metal");
+    expect(c).toContain("machine_entry");
+    expect(c).toContain("compiler_test_accept_machine__fences");
+    expect(c).not.toContain("compiler_test_accept_machine__main");
   });
 });
 

@@ -65,6 +65,9 @@ describe("programs of reject/", () => {
 describe("programs of accept/", () => {
   it.concurrent.each(findCases("accept"))("$name", async ({ name, entry }) => {
     expect(await checkC(compileToC(entry, "host"), scratch, name, "host")).toBe("");
-    expect(await checkC(compileToC(entry, "metal"), scratch, name, "metal")).toBe("");
+  });
+
+  it.each(["machine", "TK1021_exportC", "TK5007_variable"])("%s with the kernel's flags", async (name) => {
+    expect(await checkC(compileToC(`compiler/test/accept/${name}.ts`, "metal"), scratch, name, "metal")).toBe("");
   });
 });

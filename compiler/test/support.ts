@@ -84,8 +84,17 @@ export function removeScratch(folder: string): void {
 
 const COMMON_FLAGS = ["-std=gnu11", "-fwrapv", "-fno-strict-aliasing", "-I", "compiler/lang", "-Wall", "-Wno-unused"];
 const SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
-const HOST_FLAGS = [...COMMON_FLAGS, "-O1", "-DTESSERA_HOST", "-Werror"];
-const METAL_FLAGS = [...COMMON_FLAGS, "-O2", "-ffreestanding", "-mcmodel=kernel", "-mgeneral-regs-only", "-Werror"];
+/** `tessera_test_exit` lets a program end that has bound its own panic. */
+const HOST_FLAGS = [...COMMON_FLAGS, "-O1", "-DTESSERA_HOST", "-Dtessera_test_exit=exit", "-Werror"];
+const METAL_FLAGS = [
+  ...COMMON_FLAGS,
+  "-O2",
+  "-ffreestanding",
+  "-fno-pic",
+  "-mcmodel=kernel",
+  "-mgeneral-regs-only",
+  "-Werror",
+];
 
 export interface Outcome {
   exitCode: number;

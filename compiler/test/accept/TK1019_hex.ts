@@ -1,4 +1,4 @@
 export function main(): void {
   const value: u32 = 5;
-  log.info(`${hex(value)} ${alignRight(hex(value), 8)}`);
+  log.info(`${hex(value)} ${hex(value, 8)}`);
 }

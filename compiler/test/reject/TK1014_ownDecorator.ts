@@ -1,4 +1,4 @@
-function sealed(target: Function): void {} // error TK1018
+function sealed(target: Function): void {}
 
 @sealed // error TK1014
 class Point {

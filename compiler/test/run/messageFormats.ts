@@ -24,12 +24,10 @@ export function main(): void {
   log.info(`${hex(negative)} ${hex(-1n as i64)}`);
   log.info(`[${alignRight(7, 4)}] [${alignLeft(7, 4)}] [${alignRight(-7, 4)}] [${alignRight(12345, 4)}]`);
   log.info(`[${alignRight(name, 6)}] [${alignLeft(name, 6)}] [${alignLeft(name, 2)}]`);
-  log.info(
-    `[${alignRight(true, 6)}] [${alignLeft(false, 6)}] [${alignRight(hex(255, 4), 8)}] [${alignLeft(hex(1), 6)}]`,
-  );
+  log.info(`[${alignRight(true, 6)}] [${alignLeft(false, 6)}]`);
   log.info(`[${alignRight(char(65), 3)}] ${char(0x7a)}${char(byte - 222)}`);
   log.info(`[${alignRight(holder.state, 9)}] ${State.Idle} ${true} ${false} ${name}${name}`);
-  log.info(`[${alignRight(0x10n as Address, 20)}] [${alignLeft(u64.MAX, 22)}]`);
+  log.info(`[${alignLeft(u64.MAX, 22)}]`);
   log.info(``);
   log.info("");
   log.info(`${1}${2}`);
