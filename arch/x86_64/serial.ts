@@ -37,7 +37,7 @@ const TRANSMIT_HOLDING_EMPTY: u8 = 0x20;
 const PROBE_BYTE: u8 = 0xae;
 /** Bytes the transmit FIFO takes once the port reports it empty. */
 const FIFO_DEPTH: u32 = 16;
-/** Reads of the line status before the port counts as dead: some 10 s, because a terminal may be slow to take output. */
+/** Reads of the line status before the port counts as dead: some 10 s, for a terminal may be slow to take output. */
 const MAX_POLLS: u32 = 10_000_000;
 /** The same for the presence test, where a byte needs 87 microseconds. */
 const MAX_LOOPBACK_POLLS: u32 = 10_000;

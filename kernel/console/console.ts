@@ -91,7 +91,9 @@ export function endBlock(): void {
   releaseFramebuffer();
 }
 
-/** First thing of a panic: sees to it that the screen shows it, unless drawing is what failed; ends a broken-off line. */
+/**
+ * First thing of a panic: sees to it that the screen shows it, unless drawing is what failed, and ends a broken-off line.
+ */
 export function beginPanic(): void {
   if (isDrawing()) detachFramebuffer();
   releaseFramebuffer();

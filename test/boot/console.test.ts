@@ -1,4 +1,4 @@
-/** What a person and a program read on the serial port: log lines, levels, the command line, the boot report, events. */
+/** What people and programs read on the serial port: log lines, levels, the command line, the boot report, events. */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * The screen, through GRUB and a VGA card: a screenshot is read back with the glyphs of the font, so these tests see what a
- * person sees.
+ * The screen, through GRUB and a VGA card: a screenshot is read back with the glyphs of the font, so these tests see
+ * what a person sees.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
