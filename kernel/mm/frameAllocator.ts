@@ -47,6 +47,9 @@ const FRAMES_PER_BITMAP_FRAME: u64 = 16_000n;
 /** Memory so sparse that its bitmap would take more than this part of it is left alone. */
 const MAX_BITMAP_PART: u64 = 64n;
 
+/** The first MiB, in frames: what real mode can reach, and so other CPUs at their start. */
+const LOW_MEMORY_END: u64 = 256n;
+
 class Pool {
   words: Slice<FrameWord>;
   /** The same words for who has checked the index. */
@@ -274,16 +277,20 @@ function usefulLimit(map: MemoryMap): u64 {
 
 /** Where the bitmap goes: the lowest place above 1 MiB if there is one, since low memory is scarce. */
 function placeFor(map: MemoryMap, frames: u64, reachable: Frame): Frame {
-  let lowPlace: Frame | null = null;
+  const place = placeAbove(map, LOW_MEMORY_END, frames, reachable) ?? placeAbove(map, 0n, frames, reachable);
+  if (place === null) panic(`no usable memory has room for the ${frames} frames of the frame bitmap`);
+  return place;
+}
+
+/** The first of `frames` consecutive usable frames, none below `lowest` or from `reachable` on. */
+function placeAbove(map: MemoryMap, lowest: u64, frames: u64, reachable: Frame): Frame | null {
   for (let i: u32 = 0; i < map.length; i += 1) {
     const region = map.regions[i];
-    if (region.kind !== MemoryKind.Usable || frameAfter(region.first, frames) > region.end) continue;
-    if (frameAfter(region.first, frames) > reachable) break;
-    if (region.first >= 256n) return region.first;
-    if (lowPlace === null) lowPlace = region.first;
+    const first: u64 = region.first > lowest ? region.first : lowest;
+    const end: u64 = region.end < reachable ? region.end : reachable;
+    if (region.kind === MemoryKind.Usable && first + frames <= end) return uncheckedFrame(first);
   }
-  if (lowPlace === null) panic(`no usable memory has room for the ${frames} frames of the frame bitmap`);
-  return lowPlace;
+  return null;
 }
 
 function placeBitmap(first: Frame, frames: u64, words: u64, groups: u64, tops: u64): void {

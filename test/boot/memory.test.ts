@@ -1,0 +1,82 @@
+/**
+ * Memory management on the machine: the tests of test/metal/memory.ts, each in a boot of its own, on small and large
+ * machines, with and without 1 GiB pages. What is refused must end in a panic that names the frame and the caller.
+ */
+import { describe, expect, test } from "vitest";
+import { boot, EXIT_PANIC, onlyEvent, testKernelElf, type BootOptions, type BootResult } from "../harness/boot";
+
+type Where = Pick<BootOptions, "machine" | "cpu" | "memory">;
+
+async function pass(name: string, where: Where = {}): Promise<BootResult> {
+  const result = await boot({ elf: testKernelElf, commandLine: `test=${name} events`, ...where });
+  expect(onlyEvent(result, "test")).toEqual({ name, result: "pass" });
+  return result;
+}
+
+const SMALL: Where = { machine: "microvm", cpu: "qemu64", memory: "16M" };
+const USUAL: Where = { machine: "q35", cpu: "max", memory: "256M" };
+/** RAM on both sides of 4 GiB. */
+const SPLIT: Where = { machine: "pc", cpu: "qemu64", memory: "5G" };
+const LARGE: Where = { machine: "q35", cpu: "max", memory: "8G" };
+
+const named = (where: Where): [string, Where] => [`${where.machine} ${where.cpu} ${where.memory}`, where];
+
+describe.each([SMALL, USUAL, SPLIT, LARGE].map(named))("%s", (_name, where) => {
+  test.each([
+    "image-permissions",
+    "direct-map",
+    "direct-map-aliases",
+    "allocate-all",
+    "allocate-runs",
+    "map-ranges",
+    "map-without-frames",
+  ])("test=%s", async (name) => {
+    await pass(name, where);
+  });
+});
+
+describe("on one machine", () => {
+  test.each([
+    "no-identity-map",
+    "stack-guards",
+    "map-unmap",
+    "stale-translations",
+    "protect",
+    "huge-leaves",
+    "map-refusals",
+    "zeroed-frames",
+    "reclaimed-memory",
+  ])("test=%s", async (name) => {
+    await pass(name);
+  });
+
+  test("a walk shows each level in words", async () => {
+    const { serial } = await pass("walk");
+    expect(serial).toMatch(/PML4\[511\] in table 0x\w{9}: 0x\w{16} table at 0x\w{9}/);
+    expect(serial).toMatch(/PT {2}\[ {2}0\] in table 0x\w{9}: 0x\w{16} 4 KiB page at 0x\w{9}/);
+    expect(serial).toContain("read-only, executable, supervisor, global");
+    expect(serial).toContain("not mapped: the last entry is not present");
+    expect(serial).toContain("no walk: the address is not canonical");
+    expect(serial).toContain("the walk ends: the next table is not in known RAM");
+  });
+});
+
+describe("refused", () => {
+  test.each([
+    ["refuse-double-free", /double free: the frame at 0x\w{16} is free already/, "refuseDoubleFree"],
+    [
+      "refuse-kernel-frame",
+      /free of the frame at 0x0{10}200000, which the frame allocator does not/,
+      "refuseKernelFrame",
+    ],
+    ["refuse-frame-zero", /free of the frame at 0x0{16}, which the frame allocator does not/, "refuseFrameZero"],
+    ["refuse-frame-beyond", /free of the frame at 0x\w{16}, which the frame allocator does not/, "refuseFrameBeyond"],
+    ["refuse-unaligned-free", /free of 0x\w{13}008, which is not the start of a frame/, "refuseUnalignedFree"],
+    ["refuse-run-of-free", /double free: the frame at 0x\w{16} is free already/, "refuseRunOfFree"],
+    ["refuse-run-beyond", /free of the frame at 0x\w{16}, which the frame allocator does not/, "refuseRunBeyond"],
+  ])("test=%s", async (name, message, caller) => {
+    const result = await boot({ elf: testKernelElf, commandLine: `test=${name} events`, expectExit: EXIT_PANIC });
+    expect(result.serial).toMatch(message);
+    expect(result.serial).toMatch(new RegExp(`at ${caller} \\(test/metal/memory\\.ts:\\d+\\)`));
+  });
+});

@@ -1,0 +1,58 @@
+/**
+ * kernel/mm on the host: programs in kernel TypeScript go through the compiler and gcc, with the address and undefined
+ * behaviour sanitizers on, and run over simulated physical memory. Each checks itself against a model or an oracle; here only
+ * its last word is read.
+ */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compileToC, makeScratch, removeScratch, runNative, type Outcome } from "../../compiler/test/support";
+
+/** How a kernel program ends in a panic on the host. */
+const PANIC_EXIT = 3;
+
+let scratch: string;
+
+beforeAll(() => {
+  scratch = makeScratch();
+});
+
+afterAll(() => removeScratch(scratch));
+
+async function run(program: string): Promise<Outcome> {
+  return runNative(compileToC(`test/unit/programs/${program}.ts`), scratch, program);
+}
+
+describe("programs that check themselves", () => {
+  test.each([
+    ["memoryMapCases", /^all cases passed$/m],
+    ["memoryMapRandom", /^maps=10000 usable=\d{4} allocator=\d{4} frames=\d{7}$/m],
+    ["allocatorModel", /^operations=1000000 runs=\d+ refused=\d+ emptied=\d+$/m],
+    ["mapperModel", /^operations=200000 mapped=\d+ refused=\d+ free=\d+$/m],
+    ["mapperCases", /^all cases passed$/m],
+    ["walkCases", /^all cases passed$/m],
+  ])("%s", async (program, lastWord) => {
+    const outcome = await run(program);
+    expect(outcome).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(outcome.stdout).toMatch(lastWord);
+  });
+});
+
+describe("what must end in a panic", () => {
+  test.each([
+    ["emptyMap", "the memory map has no usable memory"],
+    ["nothingUsable", "the memory map has no usable memory"],
+    ["noRoomForBitmap", "no usable memory has room for the 8 frames of the frame bitmap"],
+    ["doubleFree", "double free: the frame at 0x0000000000001000 is free already"],
+    ["neverAllocated", "double free: the frame at 0x00000000002bc000 is free already"],
+    ["foreignFrame", "free of the frame at 0x0000000000100000, which the frame allocator does not manage"],
+    ["frameBeyond", "free of the frame at 0x00040000002bc000, which the frame allocator does not manage"],
+    ["unalignedAddress", "free of 0x0000000000001001, which is not the start of a frame"],
+    ["runWithFreeFrame", "double free: the frame at 0x00000000001d6000 is free already"],
+    ["runBeyondMemory", "free of the frame at 0x000000000044b000, which the frame allocator does not manage"],
+    ["joinsTwice", "memory joins the pool only once"],
+  ])("%s", async (program, message) => {
+    const outcome = await run(`panics/${program}`);
+    expect(outcome).toMatchObject({ exitCode: PANIC_EXIT, stdout: "" });
+    expect(outcome.stderr).toMatch(/^panic: .* at kernel\/mm\/\w+\.ts:\d+\n$/);
+    expect(outcome.stderr).toContain(message);
+  });
+});
