@@ -53,7 +53,7 @@ function grubDisk(scratch: string, root: string, settings: Settings): void {
   const disk = readFileSync(settings.out);
   embedGrubBios(grub, scratch, disk, BIOS_START, EFI_START - BIOS_START);
   writeFileSync(settings.out, disk);
-  sayGrub(grub);
+  sayGrub(grub, settings.limine);
 }
 
 /** Makes `out` with both partitions, the second one holding the files under `root`. */

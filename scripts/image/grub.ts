@@ -9,7 +9,8 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ImageError, findTool, needTool, run, say } from "./tools";
+import { NO_LIMINE } from "./limineFiles";
+import { ImageError, needTool, run, say } from "./tools";
 
 export interface Grub {
   readonly mkrescue: string;
@@ -66,9 +67,10 @@ export function needGrub(): Grub {
   return { mkrescue, mkimage, directory: directory ?? "", version };
 }
 
-export function sayGrub(grub: Grub): void {
-  const how = findTool("git") === undefined ? "LIMINE=directory" : "make limine, or LIMINE=directory";
-  say("LOADER", `GRUB ${grub.version}, as Limine was not found (to use it: ${how})`);
+/** Says what the image starts with, and how Limine would be had unless it was declined. */
+export function sayGrub(grub: Grub, limine: string | undefined): void {
+  const hint = limine === NO_LIMINE ? "" : " (Limine was not found: make limine obtains it, LIMINE=directory names it)";
+  say("LOADER", `GRUB ${grub.version}${hint}`);
 }
 
 /** Builds the UEFI program. */

@@ -42,7 +42,7 @@ function grubIso(root: string, settings: Settings): void {
   needTool("xorriso", "xorriso");
   needTool("mtools", "mformat");
   run(grub.mkrescue, ["-o", settings.out, root, "--", "-volid", "TESSERA"]);
-  sayGrub(grub);
+  sayGrub(grub, settings.limine);
 }
 
 runScript(makeIso);

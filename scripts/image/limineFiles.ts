@@ -1,5 +1,6 @@
 /**
  * Where Limine is on this machine: the directory given as LIMINE, what `make limine` obtained, or an installed one.
+ * LIMINE=none asks for GRUB although Limine may be there.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
@@ -14,6 +15,8 @@ export interface Limine {
   readonly version: string;
 }
 
+export const NO_LIMINE = "none";
+
 const NEEDED = ["limine-bios.sys", "limine-bios-cd.bin", "limine-uefi-cd.bin", "BOOTX64.EFI"];
 const PREFIXES = [
   "/usr/share/limine",
@@ -27,8 +30,9 @@ export function obtainedDirectory(): string {
   return join(process.env.BUILD ?? "build", "limine");
 }
 
-/** `given` must hold Limine; when it is undefined the usual places are searched. undefined: there is none. */
+/** `given` must hold Limine or be NO_LIMINE; when it is undefined the usual places are searched. undefined: there is none. */
 export function findLimine(given: string | undefined): Limine | undefined {
+  if (given === NO_LIMINE) return undefined;
   if (given !== undefined) return limineIn(given);
   const directory = [obtainedDirectory(), ...PREFIXES].find((place) => missingIn(place).length === 0);
   return directory === undefined ? undefined : limineIn(directory);

@@ -1,7 +1,7 @@
 /**
  * What an image is made of, from the options of iso.ts and disk.ts:
  *
- *   --kernel FILE --out FILE [--cmdline WORDS] [--limine DIRECTORY] [--modules "FILE FILE"]
+ *   --kernel FILE --out FILE [--cmdline WORDS] [--limine DIRECTORY|none] [--modules "FILE FILE"]
  */
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
@@ -12,23 +12,22 @@ export interface Settings {
   readonly kernel: string;
   readonly out: string;
   readonly commandLine: string;
-  /** Directory of Limine's files; undefined: search. */
+  /** Directory of Limine's files, or NO_LIMINE; undefined: search. */
   readonly limine: string | undefined;
   /** Files for the kernel; each is told to it by its base name. */
   readonly modules: readonly string[];
 }
 
+const OPTIONS = {
+  kernel: { type: "string" },
+  out: { type: "string" },
+  cmdline: { type: "string", default: "" },
+  limine: { type: "string", default: "" },
+  modules: { type: "string", default: "" },
+} as const;
+
 export function parseSettings(args: readonly string[]): Settings {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      kernel: { type: "string" },
-      out: { type: "string" },
-      cmdline: { type: "string", default: "" },
-      limine: { type: "string", default: "" },
-      modules: { type: "string", default: "" },
-    },
-  });
+  const { values } = parseArgs({ args: [...args], options: OPTIONS });
   if (values.kernel === undefined || values.out === undefined)
     throw new ImageError("--kernel FILE and --out FILE are needed");
   const modules = values.modules.split(" ").filter((file) => file !== "");

@@ -1,0 +1,99 @@
+/**
+ * The ISO and the disk image boot on BIOS and UEFI machines from every medium they are for, with GRUB always and with real
+ * Limine where it is found. Each boot must carry the command line, and bring the modules, to the kernel.
+ *
+ *   scripts/image/iso.ts   --> tessera.iso --> CD, disk, USB stick   x  SeaBIOS, OVMF
+ *   scripts/image/disk.ts  --> tessera.img -->     disk, USB stick   x  SeaBIOS, OVMF
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findLimine, NO_LIMINE } from "../../scripts/image/limineFiles";
+import type { Medium } from "../../scripts/qemu";
+import { boot, kernelElf, onlyEvent, type BootResult } from "../harness/boot";
+
+type ImageKind = "iso" | "disk";
+type Firmware = "seabios" | "ovmf";
+
+const BOOTS: [ImageKind, Firmware, Medium][] = [
+  ["iso", "seabios", "cd"],
+  ["iso", "seabios", "disk"],
+  ["iso", "seabios", "usb"],
+  ["iso", "ovmf", "cd"],
+  ["iso", "ovmf", "usb"],
+  ["disk", "seabios", "disk"],
+  ["disk", "seabios", "usb"],
+  ["disk", "ovmf", "disk"],
+  ["disk", "ovmf", "usb"],
+];
+
+const limine = findLimine(process.env["LIMINE"] || undefined);
+const WITHOUT_LIMINE = "Limine was not found: make limine obtains it, LIMINE=directory names it";
+
+let scratch: string;
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), "tessera-images-"));
+});
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const images = new Map<string, string>();
+
+/** The image of that kind with that loader; made when first asked for. */
+function imageOf(kind: ImageKind, limineOption: string): string {
+  const key = `${kind}-${limineOption === NO_LIMINE ? "grub" : "limine"}`;
+  const known = images.get(key);
+  if (known !== undefined) return known;
+  const out = join(scratch, key);
+  const options = ["--cmdline", "events exit log=debug", "--modules", "package.json tsconfig.json"];
+  const script = ["--import", "tsx", `scripts/image/${kind}.ts`, "--kernel", kernelElf, "--out", out];
+  execFileSync(process.execPath, [...script, ...options, "--limine", limineOption], { stdio: "pipe" });
+  images.set(key, out);
+  return out;
+}
+
+/** What every boot must show: the loader by name, the end of the boot, both modules and a framebuffer. */
+function expectGoodBoot(result: BootResult, loader: string, entry: string): void {
+  expect(onlyEvent(result, "boot")).toMatchObject({ loader, entry });
+  onlyEvent(result, "ready");
+  expect(result.serial).toMatch(/command line +events exit log=debug/);
+  expect(result.serial).toMatch(/module +package\.json/);
+  expect(result.serial).toMatch(/module +tsconfig\.json/);
+  expect(result.serial).toMatch(/screen +\d+ x \d+/);
+}
+
+describe("GRUB", () => {
+  test.for(BOOTS)("boots the %s image under %s from %s", async ([kind, firmware, medium]) => {
+    const result = await boot({ image: { path: imageOf(kind, NO_LIMINE), medium }, firmware, vga: true });
+    expectGoodBoot(result, "GRUB", "multiboot2");
+  });
+
+  test.for(["pc", "q35"] as const)("boots from disk on %s with 8 GiB and the smallest CPU", async (machine) => {
+    const image = { path: imageOf("disk", NO_LIMINE), medium: "disk" } as const;
+    const result = await boot({ image, machine, memory: "8G", cpu: "qemu64", vga: true });
+    expectGoodBoot(result, "GRUB", "multiboot2");
+  });
+
+  test("boots without a video card: its made-up framebuffer is not taken", async () => {
+    const image = { path: imageOf("disk", NO_LIMINE), medium: "disk" } as const;
+    const result = await boot({ image, firmware: "seabios" });
+    onlyEvent(result, "ready");
+    expect(result.serial).toMatch(/screen +none/);
+  });
+});
+
+describe("Limine", () => {
+  test.for(BOOTS)("boots the %s image under %s from %s", async ([kind, firmware, medium], context) => {
+    if (limine === undefined) return context.skip(WITHOUT_LIMINE);
+    const result = await boot({ image: { path: imageOf(kind, limine.directory), medium }, firmware, vga: true });
+    expectGoodBoot(result, "Limine", "limine");
+  });
+
+  test("boots from disk with 8 GiB and the smallest CPU, modules above 4 GiB", async (context) => {
+    if (limine === undefined) return context.skip(WITHOUT_LIMINE);
+    const image = { path: imageOf("disk", limine.directory), medium: "disk" } as const;
+    const result = await boot({ image, machine: "pc", memory: "8G", cpu: "qemu64", vga: true });
+    expectGoodBoot(result, "Limine", "limine");
+  });
+});
