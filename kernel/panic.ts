@@ -11,9 +11,9 @@
 import { EXIT_FAILED, exitQemu } from "../arch/x86_64/debugExit";
 import { disableInterrupts, haltForever } from "../arch/x86_64/halt";
 import { options } from "./commandLine";
-import { beginBlock, beginPanic, endBlock, print, printLine, setStyle } from "./console/console";
-import { Style } from "./console/style";
+import { beginBlock, beginPanic, endBlock, print, printLine } from "./console/console";
 import { event } from "./log";
+import { printAlarm, printExplanation, printHeading, printLabel } from "./reportText";
 import { printCallers } from "./stackTrace";
 
 bindPanic(reportPanic);
@@ -31,15 +31,14 @@ function reportPanic(message: Message, place: string): never {
   const frame = framePointer();
   if (!beginFatalReport()) abandonReport(`panic while reporting, at ${place}`);
   event(`panic place=${place}`);
-  setStyle(Style.Fatal);
-  print("PANIC");
-  setStyle(Style.Plain);
+  printAlarm("PANIC");
   print(": ");
   printLine(message);
-  printLine(`Place: ${place}`);
-  printLine("Stack trace:");
+  printLabel("Place");
+  printLine(place);
+  printHeading("Stack trace");
   printCallers(frame);
-  printLine("The kernel has met a state that must not exist, and stops before it does damage.");
+  printExplanation("The kernel has met a state that must not exist, and stops before it does damage.");
   endFatally();
 }
 
@@ -67,9 +66,7 @@ export function abandonReport(message: Message): never {
 export function endFatally(): never {
   if (!ending.abandoned) endBlock();
   if (options.exit) exitQemu(EXIT_FAILED);
-  setStyle(Style.Fatal);
-  print("Halted.");
-  setStyle(Style.Plain);
+  printAlarm("Halted.");
   printLine("");
   haltForever();
 }

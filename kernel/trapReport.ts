@@ -31,11 +31,11 @@ import { guardHolding, stackName } from "../arch/x86_64/stacks";
 import { rootTable } from "../arch/x86_64/tlb";
 import { TrapFrame } from "../arch/x86_64/trapFrame";
 import { describeAddress } from "../arch/x86_64/whereabouts";
-import { print, printLine, setStyle } from "./console/console";
-import { Style } from "./console/style";
+import { printLine } from "./console/console";
 import { event } from "./log";
 import { reportWalk, Walk, walkAddress } from "./mm/walk";
 import { abandonReport, beginFatalReport, endFatally } from "./panic";
+import { printAlarm, printExplanation, printHeading, printLabel } from "./reportText";
 import { printStackTrace } from "./stackTrace";
 
 /** Kept out of the stack, which may be nearly full. */
@@ -51,29 +51,30 @@ const progress = new Progress();
 export function reportFatalTrap(frame: TrapFrame): never {
   const vector = u32(frame.vector);
   const name = exceptionName(vector);
-  if (!beginFatalReport() && !isFirstDoubleFault(vector)) {
+  if (!mayReport(vector)) {
     abandonReport(`${name.mnemonic} while reporting, at ${hex(frame.rip, 16)}`);
   }
   readControlRegisters(control);
   sendEvent(frame, name.mnemonic);
-  setStyle(Style.Fatal);
-  print("EXCEPTION");
-  setStyle(Style.Plain);
+  printAlarm("EXCEPTION");
   printLine(`: ${name.name} (${name.mnemonic}, vector ${vector})`);
   if (concernsAddress(vector)) printAccess(control.cr2);
   printErrorCode(vector, frame.errorCode);
   printStackFrame(frame);
   printRegisters(frame);
   if (concernsAddress(vector)) printWalk(control.cr2);
-  printLine("Stack trace:");
+  printHeading("Stack trace");
   printStackTrace(frame.rip, frame.rsp, frame.rbp);
   endFatally();
 }
 
-function isFirstDoubleFault(vector: u32): bool {
-  if (vector !== Vector.DoubleFault || progress.sawDoubleFault) return false;
+/** One report, and one more of a double fault that came while the first was written. */
+function mayReport(vector: u32): bool {
+  const isFirstReport = beginFatalReport();
+  if (vector !== Vector.DoubleFault) return isFirstReport;
+  const isFirstDoubleFault = !progress.sawDoubleFault;
   progress.sawDoubleFault = true;
-  return true;
+  return isFirstReport || isFirstDoubleFault;
 }
 
 /** A double fault mostly is a page fault whose frame could not be pushed: CR2 then is that of the page fault. */
@@ -88,36 +89,36 @@ function sendEvent(frame: TrapFrame, mnemonic: string): void {
 }
 
 function printAccess(address: u64): void {
-  printLine(`Accessed Address: ${hex(address, 16)}, ${describeAddress(address)}`);
+  printLabel("Accessed Address");
+  printLine(`${hex(address, 16)}, ${describeAddress(address)}`);
   const guarded = guardHolding(address);
   if (guarded === null) return;
-  setStyle(Style.Error);
-  printLine(`The ${stackName(guarded)} is used up: that address lies in the guard page below it.`);
-  setStyle(Style.Plain);
+  printExplanation(`The ${stackName(guarded)} is used up: that address lies in the guard page below it.`);
 }
 
 function printErrorCode(vector: u32, code: u64): void {
+  printLabel("Error Code");
   if (!hasErrorCode(vector)) {
-    printLine("Error Code: none");
+    printLine("none");
   } else if (vector === Vector.PageFault) {
-    printLine(`Error Code: ${hex(code)} (${pageFaultCause(code)}, ${pageFaultAccess(code)}, ${pageFaultMode(code)})`);
+    printLine(`${hex(code)} (${pageFaultCause(code)}, ${pageFaultAccess(code)}, ${pageFaultMode(code)})`);
   } else if (hasSelectorErrorCode(vector) && code !== 0n) {
     const source = selectorIsExternal(code) ? "external event" : "caused by the program";
-    printLine(`Error Code: ${hex(code)} (${selectorTable(code)} entry ${selectorIndex(code)}, ${source})`);
+    printLine(`${hex(code)} (${selectorTable(code)} entry ${selectorIndex(code)}, ${source})`);
   } else {
-    printLine(`Error Code: ${hex(code)}`);
+    printLine(`${hex(code)}`);
   }
 }
 
 function printStackFrame(frame: TrapFrame): void {
-  printLine("Stack Frame:");
+  printHeading("Stack Frame");
   printLine(`    instruction pointer ${hex(frame.rip, 16)}    code segment  ${hex(frame.cs, 2)}`);
   printLine(`    stack pointer       ${hex(frame.rsp, 16)}    stack segment ${hex(frame.ss, 2)}`);
   printLine(`    cpu flags           ${hex(frame.rflags, 16)}`);
 }
 
 function printRegisters(frame: TrapFrame): void {
-  printLine("Registers:");
+  printHeading("Registers");
   printLine(`    rax ${hex(frame.rax, 16)}  rbx ${hex(frame.rbx, 16)}  rcx ${hex(frame.rcx, 16)}`);
   printLine(`    rdx ${hex(frame.rdx, 16)}  rsi ${hex(frame.rsi, 16)}  rdi ${hex(frame.rdi, 16)}`);
   printLine(`    rbp ${hex(frame.rbp, 16)}  r8  ${hex(frame.r8, 16)}  r9  ${hex(frame.r9, 16)}`);
@@ -129,7 +130,7 @@ function printRegisters(frame: TrapFrame): void {
 /** Tables are read through the HHDM: not before the kernel knows where that is. */
 function printWalk(address: u64): void {
   if (physmapBase() === 0n) return;
-  printLine(`Walk of ${hex(address, 16)}:`);
+  printHeading(`Walk of ${hex(address, 16)}`);
   walkAddress(rootTable(), address, walk);
   reportWalk(walk, printLine);
 }
