@@ -59,6 +59,7 @@ import {
   unmapRange,
 } from "../../kernel/mm/pageMapper";
 import { reportWalk, Walk, walkAddress, WalkOutcome } from "../../kernel/mm/walk";
+import { benchFrames, benchPages } from "./memoryBench";
 import { MetalTest } from "./metalTest";
 
 /** Addresses that nothing else uses: PML4 entry 510. */
@@ -69,7 +70,7 @@ const RETURNS: u64 = 0xc3c3_c3c3_c3c3_c3c3n;
 const mapping = new PageMapping();
 const walk = new Walk();
 
-export const MEMORY_TESTS: FixedArray<MetalTest, 25> = [
+export const MEMORY_TESTS: FixedArray<MetalTest, 27> = [
   { name: "image-permissions", run: testImagePermissions },
   { name: "direct-map", run: testDirectMap },
   { name: "direct-map-aliases", run: testImageAliases },
@@ -95,6 +96,8 @@ export const MEMORY_TESTS: FixedArray<MetalTest, 25> = [
   { name: "refuse-unaligned-free", run: refuseUnalignedFree },
   { name: "refuse-run-of-free", run: refuseRunOfFree },
   { name: "refuse-run-beyond", run: refuseRunBeyond },
+  { name: "bench-frames", run: benchFrames },
+  { name: "bench-pages", run: benchPages },
 ];
 
 // --- Permissions -----------------------------------------------------------------------------------------------------

@@ -1,0 +1,165 @@
+/**
+ * What memory management costs: each measurement is an event `@bench name=... count=... ticks=...`. Under
+ * `-icount shift=0,sleep=off` a tick is an instruction, and every run gives the same; test/bench/run.ts makes a table of them.
+ *
+ * The loop around a measured call is part of the figure.
+ */
+import { type Frame, type Page, pageAfter, pageContaining, virtAddr } from "../../arch/x86_64/addresses";
+import { KERNEL_DATA, KERNEL_RODATA, pagesPerLeaf } from "../../arch/x86_64/pageTable";
+import { readTimestamp } from "../../arch/x86_64/timestamp";
+import { applyFlush, type Flush, ignoreFlush } from "../../arch/x86_64/tlb";
+import { event } from "../../kernel/log";
+import {
+  allocateFrame,
+  allocateFrames,
+  allocateZeroedFrame,
+  freeFrame,
+  freeFrames,
+} from "../../kernel/mm/frameAllocator";
+import { freeFrameCount } from "../../kernel/mm/frameAllocator";
+import { kernelRoot } from "../../kernel/mm/kernelSpace";
+import { mapPage, MapResult, mapRange, PageMapping, protectPage } from "../../kernel/mm/pageMapper";
+import { protectRange, translate, unmapPage, unmapRange } from "../../kernel/mm/pageMapper";
+
+/** Addresses that nothing else uses: PML4 entry 509. */
+const WINDOW: u64 = 0xffff_fe80_0000_0000n;
+const ROUNDS: u64 = 1000n;
+
+const mapping = new PageMapping();
+
+function report(name: string, count: u64, start: u64): void {
+  const ticks = readTimestamp() - start;
+  event(`bench name=${name} count=${count} ticks=${ticks}`);
+}
+
+// --- Frames ----------------------------------------------------------------------------------------------------------
+
+export function benchFrames(): void {
+  benchPair();
+  benchZeroed();
+  benchRun();
+  benchWorst();
+}
+
+function benchPair(): void {
+  for (let round: u32 = 0; round < 2; round += 1) {
+    const start = readTimestamp();
+    for (let i: u64 = 0n; i < ROUNDS; i += 1n) {
+      const frame = allocateFrame();
+      if (frame !== null) freeFrame(frame);
+    }
+    if (round === 1) report("frame-pair", ROUNDS, start);
+  }
+}
+
+function benchZeroed(): void {
+  const start = readTimestamp();
+  for (let i: u64 = 0n; i < ROUNDS; i += 1n) {
+    const frame = allocateZeroedFrame();
+    if (frame !== null) freeFrame(frame);
+  }
+  report("zeroed-frame-pair", ROUNDS, start);
+}
+
+function benchRun(): void {
+  const start = readTimestamp();
+  for (let i: u64 = 0n; i < ROUNDS; i += 1n) {
+    const run = allocateFrames(512n, 512n);
+    if (run !== null) freeFrames(run, 512n);
+  }
+  report("aligned-2mib-run-pair", ROUNDS, start);
+}
+
+/** Takes all, in one go; then the allocations that have furthest to go: the one frame that is free is at the other end. */
+function benchWorst(): void {
+  const count = freeFrameCount();
+  const first = allocateFrame();
+  if (first === null) panic("no frame for a measurement");
+  let last: Frame = first;
+  const start = readTimestamp();
+  for (let frame = allocateFrame(); frame !== null; frame = allocateFrame()) last = frame;
+  report("allocate-all", count - 1n, start);
+  freeFrame(first);
+  benchOne("worst-allocation-downwards");
+  freeFrame(last);
+  benchOne("worst-allocation-upwards");
+}
+
+function benchOne(name: string): void {
+  const start = readTimestamp();
+  const frame = allocateFrame();
+  report(name, 1n, start);
+  assert(frame !== null, "one frame was free");
+}
+
+// --- Pages -----------------------------------------------------------------------------------------------------------
+
+export function benchPages(): void {
+  const frame = allocateFrame();
+  if (frame === null) panic("no frame for a measurement");
+  benchSingle(frame);
+  benchNewTables(frame);
+  benchRange(frame, "", 512n);
+  benchRange(frame, "-large", 16_384n);
+}
+
+function windowPage(index: u64): Page {
+  return pageAfter(pageContaining(virtAddr(WINDOW)), index);
+}
+
+function expectMapped(result: MapResult): void {
+  assert(result === MapResult.Mapped, `mapping for a measurement: ${result}`);
+}
+
+function owed(flush: Flush | null): Flush {
+  if (flush === null) panic("a page for a measurement is not mapped");
+  return flush;
+}
+
+/** One page after the other, their tables there. */
+function benchSingle(frame: Frame): void {
+  expectMapped(mapRange(kernelRoot(), windowPage(0n), frame, ROUNDS, KERNEL_DATA));
+  ignoreFlush(owed(unmapRange(kernelRoot(), windowPage(0n), ROUNDS)));
+  let start = readTimestamp();
+  for (let i: u64 = 0n; i < ROUNDS; i += 1n) expectMapped(mapPage(kernelRoot(), windowPage(i), frame, KERNEL_DATA));
+  report("map-page", ROUNDS, start);
+  start = readTimestamp();
+  for (let i: u64 = 0n; i < ROUNDS; i += 1n) assert(translate(kernelRoot(), virtAddr(WINDOW + (i << 12n))) !== null);
+  report("translate", ROUNDS, start);
+  start = readTimestamp();
+  for (let i: u64 = 0n; i < ROUNDS; i += 1n) applyFlush(owed(protectPage(kernelRoot(), windowPage(i), KERNEL_RODATA)));
+  report("protect-page-flushed", ROUNDS, start);
+  start = readTimestamp();
+  for (let i: u64 = 0n; i < ROUNDS; i += 1n) applyFlush(owed(unmapPage(kernelRoot(), windowPage(i), mapping)));
+  report("unmap-page-flushed", ROUNDS, start);
+}
+
+/** One page each where the PT is missing. */
+function benchNewTables(frame: Frame): void {
+  const start = readTimestamp();
+  for (let i: u64 = 1n; i <= 64n; i += 1n) {
+    expectMapped(mapPage(kernelRoot(), windowPage(pagesPerLeaf(3) + i * 512n), frame, KERNEL_DATA));
+  }
+  report("map-page-new-table", 64n, start);
+}
+
+/** The tables are there already. */
+function benchRange(frame: Frame, suffix: string, pages: u64): void {
+  const first = windowPage(pagesPerLeaf(3) * 2n);
+  expectMapped(mapRange(kernelRoot(), first, frame, pages, KERNEL_DATA));
+  ignoreFlush(owed(unmapRange(kernelRoot(), first, pages)));
+  let start = readTimestamp();
+  expectMapped(mapRange(kernelRoot(), first, frame, pages, KERNEL_DATA));
+  reportRange("map-range", suffix, pages, start);
+  start = readTimestamp();
+  applyFlush(owed(protectRange(kernelRoot(), first, pages, KERNEL_RODATA)));
+  reportRange("protect-range", suffix, pages, start);
+  start = readTimestamp();
+  applyFlush(owed(unmapRange(kernelRoot(), first, pages)));
+  reportRange("unmap-range", suffix, pages, start);
+}
+
+function reportRange(name: string, suffix: string, pages: u64, start: u64): void {
+  const ticks = readTimestamp() - start;
+  event(`bench name=${name}${suffix} count=${pages} ticks=${ticks}`);
+}
