@@ -258,6 +258,8 @@ export interface Diagnostic {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** Characters from there on that it is about; editors underline them. */
+  readonly length?: number;
   readonly message: string;
   readonly suggestion?: string;
 }

@@ -85,6 +85,7 @@ export class Unit {
       file: this.path(file),
       line: line + 1,
       column: character + 1,
+      length: node.getEnd() - node.getStart(),
       ...describe(code, args),
     });
   }
