@@ -39,13 +39,17 @@ export interface CompileResult {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const failed = (diagnostics: readonly Diagnostic[]): CompileResult => ({
-  c: "",
-  names: {},
+/** What the front end makes of a program: everything lowered, or complaints. */
+export type Analysis =
+  | { readonly unit: Unit; readonly program: ProgramIR; readonly diagnostics: readonly [] }
+  | { readonly unit: undefined; readonly diagnostics: readonly Diagnostic[] };
+
+const failed = (diagnostics: readonly Diagnostic[]): Analysis => ({
+  unit: undefined,
   diagnostics: sortDiagnostics(diagnostics),
 });
 
-function missingEntry({ root, entry }: CompileOptions): CompileResult {
+function missingEntry({ root, entry }: CompileOptions): Analysis {
   const file = relativePath(root, resolve(root, entry));
   return failed([{ code: "TK5010", file, line: 1, column: 1, ...describe("TK5010", [file]) }]);
 }
@@ -56,7 +60,8 @@ function namesOf(program: ProgramIR): Record<string, SourceName> {
   return names;
 }
 
-export function compile(options: CompileOptions): CompileResult {
+/** The front end: what all back ends start from. */
+export function analyse(options: CompileOptions): Analysis {
   const source = loadProgram(options.root, options.entry);
   if (source === undefined) return missingEntry(options);
   const unit = new Unit(source, { target: options.target, unchecked: options.unchecked ?? false });
@@ -64,8 +69,13 @@ export function compile(options: CompileOptions): CompileResult {
   const early = [...typeScriptDiagnostics(source), ...unit.diagnostics];
   if (early.length > 0) return failed(early);
   const program = lowerProgram(unit);
-  if (unit.diagnostics.length > 0) return failed(unit.diagnostics);
-  const live = reachableProgram(program);
+  return unit.diagnostics.length > 0 ? failed(unit.diagnostics) : { unit, program, diagnostics: [] };
+}
+
+export function compile(options: CompileOptions): CompileResult {
+  const analysis = analyse(options);
+  if (analysis.unit === undefined) return { c: "", names: {}, diagnostics: analysis.diagnostics };
+  const live = reachableProgram(analysis.program);
   return { c: printProgram(live, options.target), names: namesOf(live), diagnostics: [] };
 }
 
