@@ -59,6 +59,7 @@ const progress = new Progress();
 
 /** Fills `options`. The text must stay in memory: options refer to it. */
 export function parseCommandLine(line: string): void {
+  zeroStruct(progress);
   const bytes = bytesOf(line);
   let start: u32 = 0;
   for (let index: u32 = 0; index <= bytes.length; index += 1) {

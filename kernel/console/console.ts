@@ -92,7 +92,7 @@ export function endBlock(): void {
 }
 
 /**
- * First thing of a panic: sees to it that the screen shows it, unless drawing is what failed, and ends a broken-off line.
+ * First thing of a panic: sees to it that the screen shows it, unless drawing is what failed. Ends a broken-off line.
  */
 export function beginPanic(): void {
   if (isDrawing()) detachFramebuffer();

@@ -32,11 +32,11 @@ const CELL_STYLE_SHIFT = 10;
 const CELL_GLYPH_MASK: u16 = 0x3ff;
 
 /** 0xRRGGBB, in the order of Style. */
-const STYLE_COLOURS: FixedArray<u32, 8> = [
+export const STYLE_COLOURS: FixedArray<u32, 8> = [
   0xc9d1d9, 0x7d8590, 0x79e2f2, 0x58a6ff, 0x56d364, 0xe3b341, 0xff7b72, 0xffffff,
 ];
-const BACKGROUND_COLOUR: u32 = 0x0d1117;
-const FATAL_BACKGROUND_COLOUR: u32 = 0x8e1519;
+export const BACKGROUND_COLOUR: u32 = 0x0d1117;
+export const FATAL_BACKGROUND_COLOUR: u32 = 0x8e1519;
 const FATAL_STYLE = 7;
 staticAssert(STYLE_COUNT === 8);
 
@@ -83,6 +83,7 @@ export function attachFramebuffer(info: FramebufferInfo, address: VirtAddr): boo
   screen.columns = atMost((info.width - 2 * margin) / (GLYPH_WIDTH * scale), MAX_COLUMNS);
   screen.rows = atMost((info.height - 2 * margin) / (GLYPH_HEIGHT * scale), MAX_ROWS);
   screen.origin = address + u64(margin) * u64(info.pitch) + u64(margin * BYTES_PER_PIXEL);
+  startEmpty();
   choosePalette(info);
   screen.drawing = true;
   clearScreen(info, address);
@@ -124,7 +125,7 @@ function putCodePoint(codePoint: u32): void {
     drawChanges();
   } else if (codePoint === TAB) {
     do putGlyph(BLANK_GLYPH);
-    while (screen.column % TAB_STOP !== 0);
+    while (screen.column % TAB_STOP !== 0 && screen.column < screen.columns);
   } else {
     putGlyph(glyphOf(codePoint));
   }
@@ -210,6 +211,18 @@ function drawPixels(pixels: Many<u32>, bits: u8, foreground: u32, background: u3
       at += 1;
     }
   }
+}
+
+function startEmpty(): void {
+  zeroStruct(wanted);
+  zeroStruct(shown);
+  zeroStruct(screen.decoder);
+  screen.top = 0;
+  screen.row = 0;
+  screen.column = 0;
+  screen.style = 0;
+  screen.dirtyStart = 0;
+  screen.dirtyEnd = 0;
 }
 
 /** The smallest pixel size at which the cells fit the static storage. */
