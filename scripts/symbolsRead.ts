@@ -66,7 +66,8 @@ export function readFunctions(symbols: string, disassembly: string, names: Names
 /** Adds a row in the words of the source, when it says something new. */
 function addRow(owner: CodeFunction, row: Row, names: Names): void {
   const places = sourcePlaces(row.places, owner.source, names);
-  if (owner.source.file === "") owner.source.file = places[0]?.file ?? "";
+  const ownFile = row.places.at(-1)?.file ?? "";
+  if (owner.source.file === "" && isSource(ownFile)) owner.source.file = ownFile;
   const last = owner.rows.at(-1);
   if (last === undefined || !samePlaces(last.places, places)) owner.rows.push({ address: row.address, places });
 }
@@ -82,12 +83,17 @@ function notePrologue(owner: CodeFunction, { address, text }: Instruction): void
 
 /** Leaves away the generated C and its header; what stands there belongs to the line that it was inlined into. */
 function sourcePlaces(places: Place[], owner: NamedFunction, names: Names): Place[] {
-  const shown = places.filter(({ file }) => /\.(?:ts|asm)$/.test(file));
-  const last = shown.length - 1;
-  return shown.map((place, index) => ({
-    ...place,
-    name: index === last ? owner.name : (names.get(baseName(place.name))?.name ?? place.name),
-  }));
+  const last = places.length - 1;
+  return places
+    .map((place, index) => ({
+      ...place,
+      name: index === last ? owner.name : (names.get(baseName(place.name))?.name ?? place.name),
+    }))
+    .filter(({ file }) => isSource(file));
+}
+
+function isSource(file: string): boolean {
+  return /\.(?:ts|asm)$/.test(file);
 }
 
 function samePlaces(left: Place[], right: Place[]): boolean {
