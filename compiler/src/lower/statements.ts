@@ -21,7 +21,23 @@ export function lowerBlock(scope: Scope, node: ts.Block): Block {
 }
 
 export const lowerStatements = (scope: Scope, statements: readonly ts.Statement[]): Block =>
-  statements.flatMap((statement) => scope.unit.attempt(() => lowerStatement(scope, statement)) ?? []);
+  statements.flatMap((statement) =>
+    (scope.unit.attempt(() => lowerStatement(scope, statement)) ?? []).flatMap(withTemporariesBefore),
+  );
+
+/** Temporaries of a statement's one expression become statements of their own: that reads better in C. */
+function withTemporariesBefore(statement: Statement): Block {
+  const isPlain = statement.kind === "evaluate" || statement.kind === "declare" || statement.kind === "return";
+  if (!isPlain || statement.value?.kind !== "sequence") return [statement];
+  const { place, value } = statement;
+  const before = value.temporaries.map(([local, first]): Statement => ({
+    kind: "declare",
+    place,
+    local,
+    value: first,
+  }));
+  return [...before.flatMap(withTemporariesBefore), ...withTemporariesBefore({ ...statement, value: value.result })];
+}
 
 /** The body of an if or a loop: one statement, or a block of them. */
 export const lowerBody = (scope: Scope, node: ts.Statement): Block =>

@@ -21,7 +21,33 @@ export class ExpressionPrinter {
   /** An expression as an operand: in parentheses unless it cannot be torn apart. */
   private operand(expression: Expression): string {
     const text = this.print(expression);
-    return /^[\w.]+$/.test(text) || isClosed(text) ? text : `(${text})`;
+    return this.isClosed(expression) ? text : `(${text})`;
+  }
+
+  /** It prints as a name, a literal, a call or what hangs off one. */
+  private isClosed(expression: Expression): boolean {
+    switch (expression.kind) {
+      case "local":
+      case "global":
+      case "field":
+      case "index":
+        return !this.isInline(expression);
+      case "isNull":
+        return expression.negated && isOptional(expression.operand.type);
+      case "wrap":
+        return isOptional(expression.type) || this.isClosed(expression.operand);
+      case "unwrap":
+        return isOptional(expression.operand.type) || this.isClosed(expression.operand);
+      case "convert":
+        return (
+          expression.operand.type.kind === "never" ||
+          (this.sameInC(expression.type, expression.operand.type) && this.isClosed(expression.operand))
+        );
+      case "compare":
+        return expression.operator === "===" && expression.left.type.kind === "string";
+      default:
+        return CLOSED.has(expression.kind);
+    }
   }
 
   print(expression: Expression): string {
@@ -213,8 +239,12 @@ export class ExpressionPrinter {
   private printConvert(type: Type, operand: Expression): string {
     const target = this.needs.types.value(type);
     if (operand.type.kind === "never") return `({ ${this.print(operand)}; (${target}){0}; })`;
-    if (target === this.needs.types.value(operand.type)) return this.print(operand);
+    if (this.sameInC(type, operand.type)) return this.print(operand);
     return `(${target})${this.operand(operand)}`;
+  }
+
+  private sameInC(left: Type, right: Type): boolean {
+    return this.needs.types.value(left) === this.needs.types.value(right);
   }
 
   // -------------------------------------------------------------------------------------------------------------------
@@ -305,21 +335,18 @@ export class ExpressionPrinter {
   // Null and messages.
 
   private printNull(type: Type): string {
-    const isPointer = type.kind !== "nullable" || isNullPointer(type);
-    return isPointer ? "NULL" : `(${this.needs.types.value(type)}){ .present = false }`;
+    return !isOptional(type) ? "NULL" : `(${this.needs.types.value(type)}){ .present = false }`;
   }
 
   private printNullable(kind: "wrap" | "unwrap", type: Type, operand: Expression): string {
     const optional = kind === "wrap" ? type : operand.type;
-    if (optional.kind !== "nullable" || isNullPointer(optional)) return this.print(operand);
+    if (!isOptional(optional)) return this.print(operand);
     if (kind === "unwrap") return `${this.operand(operand)}.value`;
     return `(${this.needs.types.value(type)}){ .value = ${this.print(operand)}, .present = true }`;
   }
 
   private printIsNull(operand: Expression, negated: boolean): string {
-    const { type } = operand;
-    const isPointer = type.kind !== "nullable" || isNullPointer(type);
-    if (isPointer) return `${this.operand(operand)} ${negated ? "!=" : "=="} NULL`;
+    if (!isOptional(operand.type)) return `${this.operand(operand)} ${negated ? "!=" : "=="} NULL`;
     return `${negated ? "" : "!"}${this.operand(operand)}.present`;
   }
 
@@ -328,7 +355,7 @@ export class ExpressionPrinter {
     if (parts.length === 1 && only?.text?.kind === "text" && only.width === 0)
       return `TS_TEXT_MESSAGE(${quote(only.text.text)})`;
     const list = parts.map((part) => this.printPart(part)).join(", ");
-    return `((Message){ (struct MessagePart[]){ ${list} }, ${parts.length} })`;
+    return `(Message){ (struct MessagePart[]){ ${list} }, ${parts.length} }`;
   }
 
   private printPart(part: MessagePartExpression): string {
@@ -371,11 +398,11 @@ export class ExpressionPrinter {
       case "text":
         return `{ (const u8 *)${quote(value.text)}, ${byteLength(value.text)} }`;
       case "null":
-        return value.type.kind === "nullable" && !isNullPointer(value.type) ? "{}" : "NULL";
-      case "wrap": {
-        const isPointer = value.type.kind !== "nullable" || isNullPointer(value.type);
-        return isPointer ? this.staticValue(value.operand) : `{ ${this.staticValue(value.operand)}, true }`;
-      }
+        return isOptional(value.type) ? "{}" : "NULL";
+      case "wrap":
+        return isOptional(value.type)
+          ? `{ ${this.staticValue(value.operand)}, true }`
+          : this.staticValue(value.operand);
       case "makeSlice":
         return `{ ${this.sliceMembers(value)} }`;
       default:
@@ -405,24 +432,27 @@ export const printPlace = (place: { readonly file: string; readonly line: number
 /** A C string literal. Octal escapes have three digits at most, so no digit that follows can join them. */
 export function quote(text: string): string {
   const bytes = [...new TextEncoder().encode(text)];
-  const isPlain = (byte: number): boolean =>
-    byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c && byte !== 0x3f;
+  const isPlain = (byte: number): boolean => byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c;
   const escape = (byte: number): string => `\\${byte.toString(8).padStart(3, "0")}`;
   return `"${bytes.map((byte) => (isPlain(byte) ? String.fromCharCode(byte) : escape(byte))).join("")}"`;
 }
 
-/** One pair of parentheses around everything, or a call. */
-function isClosed(text: string): boolean {
-  const open = text.search(/[({[]/);
-  if (open < 0 || !/^\w*$/.test(text.slice(0, open)) || text[open] !== "(" || text.includes('"')) return false;
-  let depth = 0;
-  for (const [index, character] of [...text].entries()) {
-    if ("([{".includes(character)) depth += 1;
-    if (")]}".includes(character)) depth -= 1;
-    if (index > open && depth === 0) return index === text.length - 1;
-  }
-  return false;
-}
+/** A nullable type that is a struct of a value and a flag. */
+const isOptional = (type: Type): boolean => type.kind === "nullable" && !isNullPointer(type);
+
+/** Kinds that always print as one operand. */
+const CLOSED = new Set<Expression["kind"]>([
+  "constant",
+  "text",
+  "null",
+  "function",
+  "call",
+  "intrinsic",
+  "enumName",
+  "length",
+  "sequence",
+  "subslice",
+]);
 
 function printConstant(type: Type, value: bigint): string {
   if (type.kind === "bool") return value === 0n ? "false" : "true";
