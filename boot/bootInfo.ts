@@ -38,8 +38,8 @@ export enum MemoryKind {
 }
 
 /**
- * One range as the loader gave it: in any order, of any alignment, perhaps empty, perhaps overlapping others. `kind` is a
- * MemoryKind or a number nobody knows. Layout of `limine_memmap_entry`.
+ * One range as the loader gave it: in any order, of any alignment, perhaps empty, perhaps overlapping others.
+ * `kind` is a MemoryKind or a number nobody knows. Layout of `limine_memmap_entry`.
  */
 export class RawMemoryRange {
   base: u64;

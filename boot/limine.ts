@@ -1,9 +1,10 @@
 /**
- * From the responses of the Limine boot protocol to BootInfo. Everything is copied: afterwards the loader's memory may go.
+ * From the responses of the Limine boot protocol to BootInfo. Everything is copied: afterwards the loader's memory
+ * may go.
  *
- * What the loader must answer: direct map, memory map, address of the kernel. All else may be missing and is then empty. The
- * kernel asks for base revision 3; Limine 7 and 8 do not know it and follow revision 2, which differs here only in how the
- * RSDP is given. See boot/limineProtocol.ts for the layouts.
+ * What the loader must answer: direct map, memory map, address of the kernel. All else may be missing and is then
+ * empty. The kernel asks for base revision 3; Limine 7 and 8 do not know it and follow revision 2, which differs
+ * here only in how the RSDP is given. See boot/limineProtocol.ts for the layouts.
  */
 
 import { type PhysAddr, physAddr, virtAddr } from "../arch/x86_64/addresses";
@@ -60,8 +61,8 @@ staticAssert(sizeOf<FixedArray<u8, 64>>() === u64(LOADER_TEXT_BYTES));
 staticAssert(sizeOf<FixedArray<u8, 1024>>() === u64(MAX_MODULES * MODULE_NAME_BYTES));
 
 /**
- * Copies what the loader tells. Panics when the boot cannot go on: a loader of an unknown revision, bad information from GRUB
- * or PVH, no direct map, no memory map, no address of the kernel, 5-level paging.
+ * Copies what the loader tells. Panics when the boot cannot go on: a loader of an unknown revision, bad information
+ * from GRUB or PVH, no direct map, no memory map, no address of the kernel, 5-level paging.
  */
 export function readBootInfo(): BootInfo {
   const problem = loaderProblem();

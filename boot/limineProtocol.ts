@@ -1,14 +1,15 @@
 /**
- * The Limine boot protocol as data: what the kernel asks (requests, in its own image) and what it is told (responses, in
- * memory of the loader).
+ * The Limine boot protocol as data: what the kernel asks (requests, in its own image) and what it is told
+ * (responses, in memory of the loader).
  *
  *     .limine_requests_start   start marker    } linker/kernel.ld keeps the three sections in this order. A loader
  *     .limine_requests         revision tag,   } looks for requests between the markers, at multiples of 8 bytes,
  *                              requests        } and writes the address of its answer into `response`.
  *     .limine_requests_end     end marker      }
  *
- * Under GRUB and PVH boot/loader/ fills the same `response` fields. Addresses in responses are virtual, in the loader's
- * direct map, unless the field says otherwise. Older loaders skip requests they do not know: `response` stays 0.
+ * Under GRUB and PVH boot/loader/ fills the same `response` fields. Addresses in responses are virtual, in the
+ * loader's direct map, unless the field says otherwise. Older loaders skip requests they do not know: `response`
+ * stays 0.
  *
  * "The Limine Boot Protocol", "Requests Delimiters", "Base protocol revisions", "Feature List".
  */
@@ -28,8 +29,8 @@ export const REQUESTED_REVISION: u64 = 3n;
 export const FOUR_LEVEL_PAGING: u64 = 0n;
 
 /**
- * The loader writes 0 into `requested` when it follows that revision. Loaders since Limine 9 also write the revision they
- * follow into `followed`, older ones leave it alone.
+ * The loader writes 0 into `requested` when it follows that revision. Loaders since Limine 9 also write the
+ * revision they follow into `followed`, older ones leave it alone.
  */
 export class RevisionTag {
   magic: u64 = REVISION_TAG_0;

@@ -3,18 +3,21 @@
 ; On entry   32-bit protected mode, paging off, flat segments, no stack, no promise about CR4 and EFER
 ;            Multiboot2: eax = 0x36d76289, ebx = physical address of the Multiboot2 information
 ;            PVH:        ebx = physical address of hvm_start_info
-; On exit    loader_main(magic, information, physicalBase), which answers the kernel's Limine requests, then kernel_main(), both
-;            in 64-bit mode on the kernel's own stack, rbp = 0, lower half unmapped: what Limine itself would leave
+; On exit    loader_main(magic, information, physicalBase), which answers the kernel's Limine requests, then
+;            kernel_main(), both in 64-bit mode on the kernel's own stack, rbp = 0, lower half unmapped: what Limine
+;            itself would leave
 ;
-; A relocating GRUB may load the image anywhere below 2 GiB at a multiple of 2 MiB. ebp holds the distance from where it is
-; linked to where it is, so [ebp + PHYS(x)] is x. The image is linked in the higher half although this code runs in the lower.
+; A relocating GRUB may load the image anywhere below 2 GiB at a multiple of 2 MiB. ebp holds the distance from
+; where it is linked to where it is, so [ebp + PHYS(x)] is x. The image is linked in the higher half although this
+; code runs in the lower.
 ;
 ; Temporary page tables, 2 MiB pages:
 ;
 ;     PML4[0], PML4[256] -> PDPT[0..3] -> 4 PDs   physical 0 .. 4 GiB; entry 0 only until the jump to the higher half
 ;     PML4[511] -> PDPT[510] -> PD[1..7]          the image: 0xffffffff80200000 -> 2 MiB + ebp
 ;
-; "Multiboot2 Specification", "I386 machine state"; "x86/HVM direct boot ABI"; Intel SDM Vol. 3A, "Initializing IA-32e Mode".
+; "Multiboot2 Specification", "I386 machine state"; "x86/HVM direct boot ABI"; Intel SDM Vol. 3A, "Initializing
+; IA-32e Mode".
 
 KERNEL_OFFSET equ 0xffffffff80000000
 KERNEL_LMA equ 0x200000
@@ -121,8 +124,8 @@ multiboot2_entry:
   cld
   mov esi, eax
 
-  ; Where are we? A call needs four bytes of stack, and the one place known to be memory is the information: its second
-  ; word is lent and given back.
+  ; Where are we? A call needs four bytes of stack, and the one place known to be memory is the information: its
+  ; second word is lent and given back.
   mov edx, [ebx + 4]
   lea esp, [ebx + 8]
   call .here
@@ -220,8 +223,8 @@ fill_boot_tables:
   jnz .large_pages
   ret
 
-; Loaders leave different bits in the control registers, so each is written whole. The CPU has all of the bits set here:
-; PAE belongs to long mode, check_cpu saw long mode and NX. Everything else waits for the kernel to ask CPUID.
+; Loaders leave different bits in the control registers, so each is written whole. The CPU has all of the bits set
+; here: PAE belongs to long mode, check_cpu saw long mode and NX. Everything else waits for the kernel to ask CPUID.
 enable_paging:
   mov eax, CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP
   mov cr0, eax
@@ -316,10 +319,13 @@ long_mode:
 ; ----------------------------------------------------------------------------------------------------------------------
 
 section .rodata
-no_cpuid: db "Tessera stops: this processor has no CPUID instruction; a 64-bit x86 processor is needed.", 13, 10, 0
-no_long_mode: db "Tessera stops: this processor has no 64-bit mode (long mode); a 64-bit x86 processor is needed.", 13, 10, 0
-no_execute_disable: db "Tessera stops: this processor cannot make pages non-executable (NX), or the firmware has switched it "
-                    db "off.", 13, 10, 0
+no_cpuid:
+  db "Tessera stops: this processor has no CPUID instruction; a 64-bit x86 processor is needed.", 13, 10, 0
+no_long_mode:
+  db "Tessera stops: this processor has no 64-bit mode (long mode); a 64-bit x86 processor is needed.", 13, 10, 0
+no_execute_disable:
+  db "Tessera stops: this processor cannot make pages non-executable (NX), or the firmware has switched that off."
+  db 13, 10, 0
 
 ; Pairs of register and value: interrupts off, divisor 1, 8N1, FIFOs on, ready.
 serial_setup:

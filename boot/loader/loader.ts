@@ -5,8 +5,8 @@
  *                        +--> entry.asm --> |                   +--> responses.ts --> the kernel's Limine requests
  *     QEMU -kernel, PVH -+    loader_main   +-- pvh.ts ---------+
  *
- * It runs before there is a serial port or an IDT, so it reports nothing itself: what is wrong is remembered in words, and
- * readBootInfo() panics with them.
+ * It runs before there is a serial port or an IDT, so it reports nothing itself: what is wrong is remembered in
+ * words, and readBootInfo() panics with them.
  */
 
 import { setPhysmapBase } from "../../arch/x86_64/physmap";
@@ -35,8 +35,8 @@ export function loaderProblem(): string | null {
 }
 
 /**
- * Called by boot/loader/entry.asm. `magic` tells what `information` (a physical address) is; `physicalBase` is where the first
- * byte of the kernel image lies.
+ * Called by boot/loader/entry.asm. `magic` tells what `information` (a physical address) is; `physicalBase` is
+ * where the first byte of the kernel image lies.
  */
 function loaderMain(magic: u32, information: u64, physicalBase: u64): void {
   setPhysmapBase(HHDM_BASE);

@@ -5,8 +5,8 @@
  *     + 8           kind | size | contents          size counts kind and size too
  *     + 8 + size, rounded up to 8: the next tag     the last one has kind 0 and size 8
  *
- * Nothing is believed: a tag must lie inside the whole, and hold what its kind needs. "Multiboot2 Specification", "Boot
- * information format".
+ * Nothing is believed: a tag must lie inside the whole, and hold what its kind needs. "Multiboot2 Specification",
+ * "Boot information format".
  */
 
 import { physmapBase } from "../../arch/x86_64/physmap";
@@ -194,7 +194,9 @@ function readMemoryMap(tag: Tag): string | null {
   return null;
 }
 
-/** GRUB without a video mode tells of a text screen, or of a framebuffer that does not exist: neither has type RGB. */
+/**
+ * GRUB without a video mode tells of a text screen, or of a framebuffer that does not exist: neither has type RGB.
+ */
 function readFramebuffer(tag: Tag): string | null {
   if (tag.bytes < FRAMEBUFFER_TAG_BYTES) return null;
   const found = overlay<FramebufferTag>(addressOf(tag));

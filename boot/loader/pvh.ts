@@ -113,7 +113,10 @@ function readCommandLine(info: StartInfo): string | null {
   return null;
 }
 
-/** A text's length is unknown, and readBootInfo() copies it before memory is given out: what is kept must not be usable. */
+/**
+ * A text's length is unknown, and readBootInfo() copies it before memory is given out: what is kept must not be
+ * usable.
+ */
 function claimText(address: u64): void {
   if (address !== 0n) claimMemory(address, TEXT_BYTES, MemoryKind.BootloaderReclaimable);
 }

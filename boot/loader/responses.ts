@@ -1,16 +1,18 @@
 /**
- * The answers to the kernel's Limine requests, collected from what another loader tells. The readers of its information add
- * facts in any order; answerRequests() then builds the responses.
+ * The answers to the kernel's Limine requests, collected from what another loader tells. The readers of its
+ * information add facts in any order; answerRequests() then builds the responses.
  *
- * Loaders other than Limine say "available" of memory that holds the kernel, its modules and their own information. Such
- * ranges are claimed here, and every usable range is split around them:
+ * Loaders other than Limine say "available" of memory that holds the kernel, its modules and their own information.
+ * Such ranges are claimed here, and every usable range is split around them:
  *
  *     before   |                    usable                     |
  *     claims              [ kernel )      [ information )
- *     after    |  usable  | kernel | usable | reclaimable |    |     whole pages; split pieces go to the end of the list
+ *     after    |  usable  | kernel | usable | reclaimable |    |
  *
- * All of it lies in the kernel image. Addresses in responses are in the direct map of boot/loader/entry.asm, whose base is
- * physmapBase(): on the host, under test, that is an arena.
+ * Claims are of whole pages; the pieces go to the end of the list.
+ *
+ * All of it lies in the kernel image. Addresses in responses are in the direct map of boot/loader/entry.asm, whose
+ * base is physmapBase(): on the host, under test, that is an arena.
  */
 
 import { physmapBase } from "../../arch/x86_64/physmap";
@@ -96,7 +98,9 @@ export function isAddressable(address: u64, bytes: u64): bool {
   return bytes <= ADDRESSABLE_BYTES && address <= ADDRESSABLE_BYTES - bytes;
 }
 
-/** Kinds of the BIOS memory map ("ACPI Specification", "Address Range Types"), which Multiboot2 and PVH use as well. */
+/**
+ * Kinds of the BIOS memory map ("ACPI Specification", "Address Range Types"), which Multiboot2 and PVH use as well.
+ */
 export function addBiosRange(base: u64, length: u64, biosKind: u32): void {
   addRange(base, length, memoryKindOf(biosKind));
 }
@@ -150,8 +154,8 @@ export function setLoader(name: u64, version: u64): void {
 }
 
 /**
- * A module of `bytes` bytes at physical address `start`; `text` is the virtual address of its command line, or 0. Returns
- * whether there was room for it: readBootInfo() tells of those there was none for.
+ * A module of `bytes` bytes at physical address `start`; `text` is the virtual address of its command line, or 0.
+ * Returns whether there was room for it: readBootInfo() tells of those there was none for.
  */
 export function addModule(start: u64, bytes: u64, text: u64): bool {
   collected.moduleCount += 1;
@@ -176,8 +180,8 @@ export function setRsdp(address: u64): void {
 }
 
 /**
- * An RSDP that will not stay where it is: `bytes` of it at virtual address `copy` are kept in the kernel image. Of several
- * the longest counts.
+ * An RSDP that will not stay where it is: `bytes` of it at virtual address `copy` are kept in the kernel image. Of
+ * several the longest counts.
  */
 export function setRsdpCopy(copy: u64, bytes: u32): void {
   if (bytes <= collected.rsdpBytes) return;

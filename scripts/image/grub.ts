@@ -1,5 +1,6 @@
 /**
- * GRUB's programs, and GRUB on a disk image. grub-install wants a mounted disk and root; the same bytes are written here.
+ * GRUB's programs, and GRUB on a disk image. grub-install wants a mounted disk and root; the same bytes are written
+ * here.
  *
  *     sector 0        boot.img     loads one sector; where it is stands at 0x5c
  *     BIOS partition  core.img     its first sector loads the rest; where that is stands at 0x1f4
@@ -84,7 +85,10 @@ function makeGrubImage(grub: Grub, scratch: string, platform: string, more: stri
   run(grub.mkimage, ["-O", platform, "-p", "/boot/grub", "-c", early, "-o", out, ...MODULES, ...more]);
 }
 
-/** Writes GRUB for BIOS machines into `disk`, whose BIOS boot partition begins at sector `first` and has `sectors` sectors. */
+/**
+ * Writes GRUB for BIOS machines into `disk`, whose BIOS boot partition begins at sector `first` and has `sectors`
+ * sectors.
+ */
 export function embedGrubBios(grub: Grub, scratch: string, disk: Buffer, first: number, sectors: number): void {
   const coreFile = join(scratch, "core.img");
   makeGrubImage(grub, scratch, "i386-pc", ["biosdisk"], coreFile);

@@ -1,7 +1,8 @@
 /**
  * `make iso`: an ISO image that boots on BIOS and UEFI, from a CD and, written to it as it is, from a USB stick.
  *
- *   Limine   El Torito BIOS: limine-bios-cd.bin; El Torito UEFI and EFI partition: limine-uefi-cd.bin; then MBR and stage 2
+ *   Limine   El Torito for BIOS: limine-bios-cd.bin; El Torito and EFI partition for UEFI: limine-uefi-cd.bin; then the
+ *            MBR and stage 2 of `limine bios-install`
  *   GRUB     grub-mkrescue does the same with GRUB's files
  */
 import { mkdirSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * `make limine`: obtains the release of Limine that Tessera is tested with, checks that it is exactly that one, and builds its
- * tool. LIMINE_REPOSITORY names another place to clone from; the check stays the same.
+ * `make limine`: obtains the release of Limine that Tessera is tested with, checks that it is exactly that one, and
+ * builds its tool. LIMINE_REPOSITORY names another place to clone from; the check stays the same.
  */
 import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -32,7 +32,8 @@ function cloneInto(directory: string): void {
     });
   } catch {
     throw new ImageError(
-      `Limine ${TAG} cannot be had from ${REPOSITORY}: check the network or set LIMINE_REPOSITORY; images work with GRUB meanwhile`,
+      `Limine ${TAG} cannot be had from ${REPOSITORY}: check the network or set LIMINE_REPOSITORY; ` +
+        "images work with GRUB meanwhile",
     );
   }
   const commit = commitOf(directory);

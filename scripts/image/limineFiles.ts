@@ -30,7 +30,10 @@ export function obtainedDirectory(): string {
   return join(process.env.BUILD ?? "build", "limine");
 }
 
-/** `given` must hold Limine or be NO_LIMINE; when it is undefined the usual places are searched. undefined: there is none. */
+/**
+ * `given` must hold Limine or be NO_LIMINE; when it is undefined the usual places are searched. undefined: there is
+ * none.
+ */
 export function findLimine(given: string | undefined): Limine | undefined {
   if (given === NO_LIMINE) return undefined;
   if (given !== undefined) return limineIn(given);

@@ -1,14 +1,14 @@
 /**
- * The ISO and the disk image boot on BIOS and UEFI machines from every medium they are for, with GRUB always and with real
- * Limine where it is found. Each boot must carry the command line, and bring the modules, to the kernel.
+ * The ISO and the disk image boot on BIOS and UEFI machines from every medium they are for, with GRUB always and
+ * with real Limine where it is found. Each boot must carry the command line, and bring the modules, to the kernel.
  *
  *   scripts/image/iso.ts   --> tessera.iso --> CD, disk, USB stick   x  SeaBIOS, OVMF
  *   scripts/image/disk.ts  --> tessera.img -->     disk, USB stick   x  SeaBIOS, OVMF
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findLimine, NO_LIMINE } from "../../scripts/image/limineFiles";
 import type { Medium } from "../../scripts/qemu";
@@ -41,13 +41,13 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const images = new Map<string, string>();
 
 /** The image of that kind with that loader; made when first asked for. */
-function imageOf(kind: ImageKind, limineOption: string): string {
-  const key = `${kind}-${limineOption === NO_LIMINE ? "grub" : "limine"}`;
+function imageOf(kind: ImageKind, limineOption: string, kernel = kernelElf): string {
+  const key = `${kind}-${limineOption === NO_LIMINE ? "grub" : "limine"}-${basename(kernel)}`;
   const known = images.get(key);
   if (known !== undefined) return known;
   const out = join(scratch, key);
   const options = ["--cmdline", "events exit log=debug", "--modules", "package.json tsconfig.json"];
-  const script = ["--import", "tsx", `scripts/image/${kind}.ts`, "--kernel", kernelElf, "--out", out];
+  const script = ["--import", "tsx", `scripts/image/${kind}.ts`, "--kernel", kernel, "--out", out];
   execFileSync(process.execPath, [...script, ...options, "--limine", limineOption], { stdio: "pipe" });
   images.set(key, out);
   return out;
@@ -80,6 +80,35 @@ describe("GRUB", () => {
     const result = await boot({ image, firmware: "seabios" });
     onlyEvent(result, "ready");
     expect(result.serial).toMatch(/screen +none/);
+  });
+});
+
+/** The Multiboot2 tag of a relocatable image: its kind and flags, its size, the lowest address it may be loaded at. */
+const RELOCATABLE_TAG = [10, 24, 0x100000];
+const LOWEST_ADDRESS_OFFSET = 8;
+
+/** A kernel that GRUB must load from `lowest` on, wherever it is linked. */
+function relocatedKernel(lowest: number): string {
+  const elf = readFileSync(kernelElf);
+  const tag = elf.indexOf(Buffer.from(Uint32Array.from(RELOCATABLE_TAG).buffer));
+  expect(tag).toBeGreaterThan(0);
+  elf.writeUInt32LE(lowest, tag + LOWEST_ADDRESS_OFFSET);
+  const out = join(scratch, "relocated.elf");
+  writeFileSync(out, elf);
+  return out;
+}
+
+describe("what GRUB makes of the image", () => {
+  test.for(["seabios", "ovmf"] as const)("it may lie elsewhere than linked, under %s", async (firmware) => {
+    const image = { path: imageOf("disk", NO_LIMINE, relocatedKernel(0x4000000)), medium: "disk" } as const;
+    const result = await boot({ image, firmware, vga: true });
+    expectGoodBoot(result, "GRUB", "multiboot2");
+    expect(result.serial).toMatch(/kernel at +0xffffffff80200000, physical 0x0000000004000000/);
+  });
+
+  test("a CPU without 64-bit mode is refused in a sentence", async () => {
+    const image = { path: imageOf("disk", NO_LIMINE), medium: "disk" } as const;
+    await boot({ image, cpu: "qemu64,-lm", until: /Tessera stops: this processor has no 64-bit mode/ });
   });
 });
 

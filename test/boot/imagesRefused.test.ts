@@ -1,6 +1,6 @@
 /**
- * What cannot become an image ends with one sentence that says what to do, and exit code 1; and `make limine` takes exactly
- * the known release. Nothing here boots or needs the network.
+ * What cannot become an image ends with one sentence that says what to do, and exit code 1; and `make limine` takes
+ * exactly the known release. Nothing here boots or needs the network.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * boot/loader/ against what GRUB or a PVH loader might tell: test/unit/programs/loaderInformation.ts runs on the host with
- * the sanitizers on. Here stands what it must say of each case.
+ * boot/loader/ against what GRUB or a PVH loader might tell: test/unit/programs/loaderInformation.ts runs on the
+ * host with the sanitizers on. Here stands what it must say of each case.
  */
 import { afterAll, expect, test } from "vitest";
 import { compileToC, makeScratch, removeScratch, runNative } from "../../compiler/test/support";

@@ -1,6 +1,7 @@
 /**
- * What boot/loader/ makes of Multiboot2 and PVH information: known good, known bad, and random. Physical memory is an arena,
- * and the information ends where the arena ends, so that the address sanitizer sees every byte read beyond it.
+ * What boot/loader/ makes of Multiboot2 and PVH information: known good, known bad, and random. Physical memory is
+ * an arena, and the information ends where the arena ends, so that the address sanitizer sees every byte read
+ * beyond it.
  */
 import { setPhysmapBase } from "../../../arch/x86_64/physmap";
 import { MemoryKind, RawMemoryRange } from "../../../boot/bootInfo";
