@@ -182,7 +182,8 @@ export class ExpressionPrinter {
   private printCall(expression: Of<"call">): string {
     const { target } = expression;
     if (!("symbol" in target)) return `${this.helper("functionAt", this.print(target))}(${this.list(expression.args)})`;
-    if (target.external) return `${this.helper("externalFunction", quote(target.symbol))}(${this.list(expression.args)})`;
+    if (target.external)
+      return `${this.helper("externalFunction", quote(target.symbol))}(${this.list(expression.args)})`;
     return `${this.context.reference(target)}(${this.list(expression.args)})`;
   }
 
@@ -223,7 +224,12 @@ export class ExpressionPrinter {
       case "symbolAddress":
         return this.helper("symbolAddress", quote(expression.name));
       case "copy":
-        return this.helper("copy", this.print(expression.target), this.print(expression.source), inlineSize(expression.target.type));
+        return this.helper(
+          "copy",
+          this.print(expression.target),
+          this.print(expression.source),
+          inlineSize(expression.target.type),
+        );
       case "zero":
         return this.helper("zero", this.print(expression.target), inlineSize(expression.target.type));
       case "makeSlice":

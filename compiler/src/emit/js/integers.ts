@@ -12,8 +12,7 @@ export function printConstant(type: Type, value: bigint): string {
 }
 
 /** 64 bits: a bigint. A literal without a width is one when it was written as one. */
-export const isWide = (type: Type): boolean =>
-  type.kind === "literal" ? type.wide : integerBase(type)?.bits === 64;
+export const isWide = (type: Type): boolean => (type.kind === "literal" ? type.wide : integerBase(type)?.bits === 64);
 
 /** The low bits of a result, read as the type reads them. `text` must be an operand. */
 export function narrow(type: Type, text: string): string {
@@ -29,7 +28,8 @@ export function narrow(type: Type, text: string): string {
 export function arithmetic(type: Type, left: string, operator: string, right: string): string {
   const base = integerBase(type);
   const isBitwise = operator === "&" || operator === "|" || operator === "^";
-  if (isBitwise) return base?.key === "u32" ? `((${left} ${operator} ${right}) >>> 0)` : `(${left} ${operator} ${right})`;
+  if (isBitwise)
+    return base?.key === "u32" ? `((${left} ${operator} ${right}) >>> 0)` : `(${left} ${operator} ${right})`;
   if (operator === "*" && base?.bits === 32) return narrow(type, `Math.imul(${left}, ${right})`);
   return narrow(type, `(${left} ${operator} ${right})`);
 }

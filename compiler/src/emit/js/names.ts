@@ -21,4 +21,5 @@ export function itemName(item: FunctionInfo | Global): string {
 export const localName = (local: Local): string => (RESERVED.has(local.name) ? `${local.name}$` : local.name);
 
 /** A JavaScript string literal, which is also one in a source of any encoding. */
-export const quote = (text: string): string => JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
+export const quote = (text: string): string =>
+  JSON.stringify(text).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");

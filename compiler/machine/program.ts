@@ -1,0 +1,38 @@
+// Runs a whole program (compiler/src/emit/js/program.ts) in this process, on a machine of its own, as a host program: the same
+// output and exit code as the native one.
+
+import { Panic } from "./errors";
+import { Machine, type LogLine } from "./machine";
+import { createRuntime, type Runtime } from "./runtime/runtime";
+
+export interface Outcome {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** How a host program ends in a panic. */
+const PANIC_EXIT_CODE = 3;
+
+type Program = (runtime: Runtime) => (() => void) | undefined;
+
+export function runProgram(body: string, dataBytes?: number): Outcome {
+  const machine = new Machine(dataBytes === undefined ? {} : { dataBytes });
+  machine.usesHandlers = true;
+  // eslint-disable-next-line @typescript-eslint/no-implied-eval -- it is what the compiler has just printed
+  const program = new Function("$runtime", body) as Program;
+  const main = program(createRuntime(machine));
+  machine.image.settle();
+  const ended = (exitCode: number, stderr: string): Outcome => ({ exitCode, stdout: printed(machine.logs), stderr });
+  try {
+    main?.();
+    return ended(0, "");
+  } catch (error) {
+    if (error instanceof Panic) return ended(PANIC_EXIT_CODE, `panic: ${error.text} at ${error.place}\n`);
+    throw error;
+  }
+}
+
+/** Log lines as a host program prints them. */
+const printed = (logs: readonly LogLine[]): string =>
+  logs.map(({ level, text }) => `${level === "warn" || level === "error" ? `${level}: ` : ""}${text}\n`).join("");

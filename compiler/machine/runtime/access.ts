@@ -1,0 +1,157 @@
+// Reading and writing the program's memory. The image is read directly as long as no page tables are walked; everything else
+// goes through the machine's translation, piece by piece where it crosses a page.
+
+import { IMAGE_BASE, PAGE_MASK, PAGE_SIZE } from "../layout";
+import type { Machine } from "../machine";
+import { PhysicalMemory } from "../physicalMemory";
+import { Span, emptySpan } from "./span";
+
+/** 2^32. */
+const HIGH = 0x1_0000_0000;
+
+/** Accesses of a few bytes at any address. Values of up to 32 bits are unsigned numbers. */
+export interface Access {
+  load8(pointer: number): number;
+  load16(pointer: number): number;
+  load32(pointer: number): number;
+  load64(pointer: number): bigint;
+  store8(pointer: number, value: number): void;
+  store16(pointer: number, value: number): void;
+  store32(pointer: number, value: number): void;
+  store64(pointer: number, value: bigint): void;
+}
+
+const crosses = (pointer: number, bytes: number): boolean => (pointer & PAGE_MASK) > PAGE_SIZE - bytes;
+
+/** The way of every access that is not plainly in the image. */
+function translatedAccess(machine: Machine): Access {
+  const { memory } = machine;
+  const { offset } = PhysicalMemory;
+  const access: Access = {
+    load8(pointer) {
+      const at = machine.translate(pointer, "read");
+      return memory.chunkAt(at).getUint8(offset(at));
+    },
+    load16(pointer) {
+      if (crosses(pointer, 2)) return access.load8(pointer) | (access.load8(pointer + 1) << 8);
+      const at = machine.translate(pointer, "read");
+      return memory.chunkAt(at).getUint16(offset(at), true);
+    },
+    load32(pointer) {
+      if (crosses(pointer, 4)) return (access.load16(pointer) | (access.load16(pointer + 2) << 16)) >>> 0;
+      const at = machine.translate(pointer, "read");
+      return memory.chunkAt(at).getUint32(offset(at), true);
+    },
+    load64(pointer) {
+      if (crosses(pointer, 8)) return BigInt(access.load32(pointer)) | (BigInt(access.load32(pointer + 4)) << 32n);
+      const at = machine.translate(pointer, "read");
+      return memory.chunkAt(at).getBigUint64(offset(at), true);
+    },
+    store8(pointer, value) {
+      const at = machine.translate(pointer, "write");
+      memory.chunkAt(at).setUint8(offset(at), value);
+    },
+    store16(pointer, value) {
+      if (crosses(pointer, 2)) return inParts(access.store8, pointer, value, value >> 8, 1);
+      const at = machine.translate(pointer, "write");
+      memory.chunkAt(at).setUint16(offset(at), value, true);
+    },
+    store32(pointer, value) {
+      if (crosses(pointer, 4)) return inParts(access.store16, pointer, value, value >> 16, 2);
+      const at = machine.translate(pointer, "write");
+      memory.chunkAt(at).setUint32(offset(at), value, true);
+    },
+    store64(pointer, value) {
+      const low = Number(BigInt.asUintN(32, value));
+      if (crosses(pointer, 8)) return inParts(access.store32, pointer, low, Number(BigInt.asIntN(32, value >> 32n)), 4);
+      const at = machine.translate(pointer, "write");
+      memory.chunkAt(at).setBigUint64(offset(at), value, true);
+    },
+  };
+  return access;
+}
+
+function inParts(
+  write: (pointer: number, value: number) => void,
+  pointer: number,
+  low: number,
+  high: number,
+  bytes: number,
+): void {
+  write(pointer, low);
+  write(pointer + bytes, high);
+}
+
+/** Accesses that try the image first. */
+function directAccess(machine: Machine): Access {
+  const slow = translatedAccess(machine);
+  const { view } = machine.image;
+  const size = view.byteLength;
+  /** The place in the image, or -1. Not while page tables decide. */
+  const place = (pointer: number, bytes: number): number => {
+    const at = pointer - IMAGE_BASE;
+    return at >= 0 && at <= size - bytes && !machine.paging ? at : -1;
+  };
+  return {
+    load8: (pointer) => (place(pointer, 1) < 0 ? slow.load8(pointer) : view.getUint8(pointer - IMAGE_BASE)),
+    load16: (pointer) => (place(pointer, 2) < 0 ? slow.load16(pointer) : view.getUint16(pointer - IMAGE_BASE, true)),
+    load32: (pointer) => (place(pointer, 4) < 0 ? slow.load32(pointer) : view.getUint32(pointer - IMAGE_BASE, true)),
+    load64: (pointer) => (place(pointer, 8) < 0 ? slow.load64(pointer) : view.getBigUint64(pointer - IMAGE_BASE, true)),
+    store8(pointer, value) {
+      if (place(pointer, 1) < 0) slow.store8(pointer, value);
+      else view.setUint8(pointer - IMAGE_BASE, value);
+    },
+    store16(pointer, value) {
+      if (place(pointer, 2) < 0) slow.store16(pointer, value);
+      else view.setUint16(pointer - IMAGE_BASE, value, true);
+    },
+    store32(pointer, value) {
+      if (place(pointer, 4) < 0) slow.store32(pointer, value);
+      else view.setUint32(pointer - IMAGE_BASE, value, true);
+    },
+    store64(pointer, value) {
+      if (place(pointer, 8) < 0) slow.store64(pointer, value);
+      else view.setBigUint64(pointer - IMAGE_BASE, value, true);
+    },
+  };
+}
+
+/** What generated code calls, one pair of functions per kind of storage. */
+export function memoryHelpers(machine: Machine) {
+  const access = directAccess(machine);
+  const { load8, load32, store8, store32 } = access;
+  const loadPointer = (pointer: number): number => (load32(pointer + 4) | 0) * HIGH + load32(pointer);
+  const storePointer = (pointer: number, value: number): void => {
+    store32(pointer, value);
+    store32(pointer + 4, Math.floor(value / HIGH));
+  };
+  return {
+    ...access,
+    loadI8: (pointer: number) => (load8(pointer) << 24) >> 24,
+    loadI16: (pointer: number) => (access.load16(pointer) << 16) >> 16,
+    loadI32: (pointer: number) => load32(pointer) | 0,
+    loadI64: (pointer: number) => BigInt.asIntN(64, access.load64(pointer)),
+    loadBool: (pointer: number) => load8(pointer) !== 0,
+    storeBool: (pointer: number, value: boolean) => store8(pointer, value ? 1 : 0),
+    loadPointer,
+    storePointer,
+    loadSpan: (pointer: number) => new Span(loadPointer(pointer), load32(pointer + 8)),
+    storeSpan(pointer: number, value: Span) {
+      storePointer(pointer, value.address);
+      store32(pointer + 8, value.length);
+    },
+    loadOptional: <T>(pointer: number, flag: number, load: (pointer: number) => T): T | null =>
+      load8(pointer + flag) === 0 ? null : load(pointer),
+    storeOptional<T>(pointer: number, flag: number, store: (pointer: number, value: T) => void, value: T | null) {
+      if (value !== null) store(pointer, value);
+      else for (let at = 0; at < flag; at += 1) store8(pointer + at, 0);
+      store8(pointer + flag, value === null ? 0 : 1);
+    },
+    storeTable<T>(pointer: number, size: number, store: (pointer: number, value: T) => void, values: readonly T[]) {
+      for (const [index, value] of values.entries()) store(pointer + index * size, value);
+    },
+    emptySpan,
+  };
+}
+
+export type MemoryHelpers = ReturnType<typeof memoryHelpers>;

@@ -1,0 +1,23 @@
+// Arrays and slices: the checks of indices, and slices made of others.
+
+import type { Fail } from "./integers";
+import { Span } from "./span";
+
+export function elementHelpers(fail: Fail) {
+  /** The index, when it is below the length. */
+  const at = (index: number, length: number, place: string): number =>
+    index < length ? index : fail(`index ${index} out of range for length ${length}`, place);
+  return {
+    at,
+    /** The address of an element of a slice. */
+    element: (slice: Span, index: number, size: number, place: string) =>
+      slice.address + at(index, slice.length, place) * size,
+    span: (address: number, length: number) => new Span(address, length),
+    /** Unchecked when there is no place. */
+    subslice(slice: Span, start: number, end: number, size: number, place?: string): Span {
+      const isBad = start > end || end > slice.length;
+      if (place !== undefined && isBad) fail(`range ${start} to ${end} out of range for length ${slice.length}`, place);
+      return new Span(slice.address + start * size, (end - start) >>> 0);
+    },
+  };
+}
