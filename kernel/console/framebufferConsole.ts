@@ -74,7 +74,7 @@ staticAssert(MAX_COLUMNS * MAX_ROWS === 32400);
  * not 32 bits or it is too small for a line of text.
  */
 export function attachFramebuffer(info: FramebufferInfo, address: VirtAddr): bool {
-  if (!info.present || info.bitsPerPixel !== BYTES_PER_PIXEL * 8) return false;
+  if (!isDrawable(info)) return false;
   const scale = scaleFor(info.width, info.height);
   const margin = MARGIN * scale;
   if (info.width < 2 * margin + GLYPH_WIDTH * scale || info.height < 2 * margin + GLYPH_HEIGHT * scale) return false;
@@ -90,6 +90,12 @@ export function attachFramebuffer(info: FramebufferInfo, address: VirtAddr): boo
   screen.drawing = false;
   screen.attached = true;
   return true;
+}
+
+/** Whether a framebuffer is of the one kind this console draws to, and makes sense. */
+function isDrawable(info: FramebufferInfo): bool {
+  if (!info.present || info.bitsPerPixel !== BYTES_PER_PIXEL * 8) return false;
+  return info.width > 0 && info.height > 0 && info.width <= info.pitch / BYTES_PER_PIXEL;
 }
 
 export function detachFramebuffer(): void {

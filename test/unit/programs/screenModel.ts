@@ -59,6 +59,7 @@ export function main(): void {
       checkUntouched();
       continue;
     }
+    assert(info.pitch >= info.width * 4, "lines that overlap must be refused");
     startModel(info);
     characters += sayRandomText();
     checkScreen(info);
@@ -74,7 +75,8 @@ function chooseScreen(info: FramebufferInfo): void {
   info.bitsPerPixel = 32;
   info.width = isWide ? between(1921, 4200) : between(1, 400);
   info.height = isWide ? between(20, 60) : between(1, 250);
-  info.pitch = (info.width + between(0, 40)) * 4;
+  const isBroken = random.below(16n) === 0n;
+  info.pitch = isBroken ? (info.width - 1) * 4 : (info.width + between(0, 40)) * 4;
   const isBgr = random.below(2n) === 0n;
   info.redShift = isBgr ? 0 : 16;
   info.greenShift = 8;
