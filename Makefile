@@ -198,4 +198,5 @@ clean: ## remove everything that was built
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
-	@printf '\nVariables: CMDLINE="words" MACHINE=q35|pc|microvm MEMORY=256M CPU=max KVM=1\n           BUILD=dir LIMINE=dir MODULES="files"\n'
+	@printf '\nVariables: CMDLINE="words" MACHINE=q35|pc|microvm MEMORY=256M CPU=max KVM=1\n'
+	@printf '           BUILD=dir LIMINE=dir MODULES="files"\n'

@@ -2,7 +2,13 @@
 import tseslint from "typescript-eslint";
 
 const KERNEL = ["arch/**/*.ts", "boot/**/*.ts", "kernel/**/*.ts", "test/metal/**/*.ts"];
-const NODE = ["compiler/src/**/*.ts", "compiler/test/*.ts", "scripts/**/*.ts", "test/**/*.ts", "vitest.config.ts"];
+const NODE = [
+  "compiler/{src,editor}/**/*.ts",
+  "compiler/test/*.ts",
+  "scripts/**/*.ts",
+  "test/**/*.ts",
+  "vitest.config.ts",
+];
 const KERNEL_IN_TEST = ["test/metal/**", "test/unit/*/**", "test/bench/*/**"];
 
 export default tseslint.config(

@@ -3,8 +3,8 @@
  *
  *   Machine { kernel | image, machine, cpu, memory, firmware, ... } --qemuArguments--> ["-accel", "tcg", "-M", ...]
  *
- * Every machine has the debug exit device on port 0xf4 (a write of v ends QEMU with (v << 1) | 1) and never reboots, so a
- * triple fault ends QEMU with 0. 0 therefore never means success; 33 does.
+ * Every machine has the debug exit device on port 0xf4 (a write of v ends QEMU with (v << 1) | 1) and never reboots,
+ * so a triple fault ends QEMU with 0. 0 therefore never means success; 33 does.
  */
 import { copyFileSync, existsSync } from "node:fs";
 

@@ -1,6 +1,6 @@
 /**
- * The boot as a whole on the fast path (PVH): it comes to its end, says what it found, and does what the command line asks.
- * The same through GRUB and Limine is in images.test.ts; machines and sizes are in matrix.test.ts.
+ * The boot as a whole on the fast path (PVH): it comes to its end, says what it found, and does what the command
+ * line asks. The same through GRUB and Limine is in images.test.ts; machines and sizes are in matrix.test.ts.
  */
 import { statSync } from "node:fs";
 import { expect, test } from "vitest";

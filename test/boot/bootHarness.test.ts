@@ -1,6 +1,6 @@
 /**
- * The harness itself: a test that cannot fail is worth nothing. Each fixture is a kernel of a few instructions that ends in
- * one particular way.
+ * The harness itself: a test that cannot fail is worth nothing. Each fixture is a kernel of a few instructions that
+ * ends in one particular way.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";

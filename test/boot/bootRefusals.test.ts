@@ -1,6 +1,6 @@
 /**
- * Loaders that tell too little or something wrong: Tessera says what is wrong on the serial line and halts, or copes. The
- * lies are told by test/boot/fixtures/forgedLoader.asm, which loads the real kernel.
+ * Loaders that tell too little or something wrong: Tessera says what is wrong on the serial line and halts, or
+ * copes. The lies are told by test/boot/fixtures/forgedLoader.asm, which loads the real kernel.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * The build itself: it makes what it promises, the same bytes every time and nothing twice; what is missing or wrong stops it
- * with one sentence.
+ * The build itself: it makes what it promises, the same bytes every time and nothing twice; what is missing or wrong
+ * stops it with one sentence.
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

@@ -3,11 +3,11 @@
  *
  *   boot({ commandLine: "events exit" })  -->  QEMU  --serial-->  { exitCode, serial, lines, events }
  *
- * A boot passes only with exit code 33 (or the one the test expects). QEMU's own 0 means a reset, a triple fault or a power
- * off. Every boot has a timeout, after which QEMU is killed; a failure carries the end of the serial log.
+ * A boot passes only with exit code 33 (or the one the test expects). QEMU's own 0 means a reset, a triple fault or
+ * a power off. Every boot has a timeout, after which QEMU is killed; a failure carries the end of the serial log.
  *
- * Serial output goes through a file: a pipe holds a few hundred of QEMU's one-byte writes, and on a busy machine its guest
- * would wait for this process.
+ * Serial output goes through a file: a pipe holds a few hundred of QEMU's one-byte writes, and on a busy machine its
+ * guest would wait for this process.
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
