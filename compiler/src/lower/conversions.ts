@@ -144,15 +144,16 @@ function commonType(unit: Unit, left: Expression, right: Expression, operator: s
   if (widens(leftType, rightType)) return rightType;
   if (left.kind === "constant" && fits(left.value, rightType)) return rightType;
   if (right.kind === "constant" && fits(right.value, leftType)) return leftType;
-  const code = leftType.signed === rightType.signed ? "TK2003" : "TK2025";
-  return unit.fail(
-    node,
-    code,
-    operator,
-    left.type.key,
-    right.type.key,
-    rightType.signed ? rightType.key : leftType.key,
-  );
+  return rejectMixed(unit, left.type, right.type, operator, node);
+}
+
+/** Signedness differs, or 32 bits meet 64 in a comparison, where tsc lets them. */
+function rejectMixed(unit: Unit, left: Type, right: Type, operator: string, node: ts.Node): never {
+  const [first, second] = [integerBase(left), integerBase(right)];
+  if (first === undefined || second === undefined) return badOperand(unit, operator, left, node);
+  if (first.signed !== second.signed)
+    return unit.fail(node, "TK2025", operator, left.key, right.key, first.signed ? first.key : second.key);
+  return unit.fail(node, "TK2003", operator, left.key, right.key, first.bits > second.bits ? first.key : second.key);
 }
 
 function badOperand(unit: Unit, operator: string, type: Type, node: ts.Node): never {

@@ -171,10 +171,9 @@ export class StatementPrinter {
   private printSwitch(statement: Statement & { kind: "switch" }, depth: number): void {
     this.writer.line(depth, `switch (${this.print(statement.subject)}) {`, statement.place);
     for (const group of statement.groups) {
-      for (const value of group.values)
-        this.writer.line(depth + 1, `case ${this.caseValue(statement.subject, value)}:`);
-      if (group.isDefault) this.writer.line(depth + 1, "default:");
-      this.writer.line(depth + 1, "{");
+      const cases = group.values.map((value) => `case ${this.caseValue(statement.subject, value)}:`);
+      const heads = group.isDefault ? [...cases, "default:"] : cases;
+      this.writer.line(depth + 1, `${heads.join(" ")} {`);
       this.block(group.body, depth + 2);
       if (group.body[group.body.length - 1]?.kind !== "return") this.writer.line(depth + 2, "break;");
       this.writer.line(depth + 1, "}");
