@@ -53,7 +53,7 @@ class Plugin {
     const program = this.info.languageService.getProgram();
     const node = nodeSpanning(diagnostic.file, diagnostic.start, diagnostic.length);
     if (program === undefined || node === undefined) return [];
-    const message = String(diagnostic.messageText);
+    const message = this.typescript.flattenDiagnosticMessageText(diagnostic.messageText, "\n");
     const code = codeOf(diagnostic.code);
     return fixesFor(code, node, program.getTypeChecker(), message).map(({ description, changes }) => ({
       fixName: `${SOURCE}-${code}`,
