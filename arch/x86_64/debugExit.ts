@@ -6,6 +6,7 @@
  */
 
 import { haltForever } from "./halt";
+import { drainSerial } from "./serial";
 
 const DEBUG_EXIT_PORT: u16 = 0xf4;
 
@@ -16,6 +17,7 @@ export const EXIT_FAILED: u32 = 0x11;
 
 /** Ends QEMU with exit code (value << 1) | 1. */
 export function exitQemu(value: u32): never {
+  drainSerial();
   out32(DEBUG_EXIT_PORT, value);
   haltForever();
 }

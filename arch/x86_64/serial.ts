@@ -33,6 +33,8 @@ const OUT2: u8 = 0x08;
 
 const DATA_READY: u8 = 0x01;
 const TRANSMIT_HOLDING_EMPTY: u8 = 0x20;
+/** Nothing is left in the FIFO nor on the line. */
+const TRANSMITTER_EMPTY: u8 = 0x40;
 
 const PROBE_BYTE: u8 = 0xae;
 /** Bytes the transmit FIFO takes once the port reports it empty. */
@@ -75,6 +77,15 @@ export function writeSerial(byte: u8): void {
   }
   port.room -= 1;
   out8(DATA, byte);
+}
+
+/** Waits until all that was written has left the port: before a machine ends that keeps bytes back. */
+export function drainSerial(): void {
+  if (!port.present) return;
+  for (let poll: u32 = 0; poll < MAX_POLLS; poll += 1) {
+    if ((in8(LINE_STATUS) & TRANSMITTER_EMPTY) !== 0) return;
+    pause();
+  }
 }
 
 /** In loopback what is sent comes back at once, without reaching the line. */

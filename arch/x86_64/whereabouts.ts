@@ -8,7 +8,8 @@
  *     kernel_start .. end     the image: text, rodata, data, and in data the stacks with their guard pages
  */
 import { isCanonical, PAGE_SIZE } from "./addresses";
-import { ImageSection, isInImage, isInSection, sectionStart } from "./image";
+import { detectCpu } from "./cpu";
+import { ImageSection, isInImage, isInSection } from "./image";
 import { physmapBase } from "./physmap";
 import { guardHolding, stackHolding } from "./stacks";
 
@@ -20,9 +21,14 @@ export function describeAddress(address: u64): string {
   if (address < LOWER_HALF_END) return "in the lower half, where the kernel maps nothing";
   if (!isCanonical(address)) return "not canonical";
   if (isInImage(address)) return describeImageAddress(address);
-  const isBelowImage = address < sectionStart(ImageSection.Text);
-  if (isBelowImage && address >= physmapBase()) return "in the direct map of physical memory";
-  return "in the upper half, outside the kernel image";
+  if (isInDirectMap(address)) return "in the direct map of physical memory";
+  return "in the upper half, where the kernel maps nothing";
+}
+
+/** Whether the HHDM would show a physical address there. */
+function isInDirectMap(address: u64): bool {
+  const base = physmapBase();
+  return base !== 0n && address >= base && address - base < 1n << u64(detectCpu().physicalAddressBits);
 }
 
 function describeImageAddress(address: u64): string {
