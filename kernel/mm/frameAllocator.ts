@@ -54,6 +54,7 @@ class Pool {
   words: Slice<FrameWord>;
   /** The same words for who has checked the index. */
   checkedWords: Many<FrameWord>;
+  wordCount: u64;
   groups: Slice<u64>;
   tops: Slice<u64>;
   /** The word that allocation takes from, its index, and the number of its first frame. */
@@ -92,14 +93,19 @@ export function allocateZeroedFrame(): Frame | null {
 /** Gives a frame back. Free already, or never ours to give: panic. */
 export function freeFrame(frame: Frame): void {
   const index = frame >> WORD_SHIFT;
-  if (index >= u64(pool.words.length)) refuseFree(frame);
+  if (index >= pool.wordCount) {
+    freeRarely(frame);
+    return;
+  }
   const word = pool.checkedWords[u32(index)];
   const free = word.free;
   const isAllocated = ((free ^ word.managed) >> (frame & WORD_MASK)) & 1n;
-  if (isAllocated === 0n) refuseFree(frame);
+  if (free === 0n || isAllocated === 0n) {
+    freeRarely(frame);
+    return;
+  }
   word.free = free | (1n << (frame & WORD_MASK));
   pool.freeCount += 1n;
-  if (free === 0n) markWord(index);
 }
 
 /** Gives back the frame that starts at this address. Not the start of a frame: panic. */
@@ -299,6 +305,7 @@ function placeBitmap(first: Frame, frames: u64, words: u64, groups: u64, tops: u
   const groupStart = start + words * sizeOf<FrameWord>();
   pool.checkedWords = overlay<Many<FrameWord>>(start);
   pool.words = sliceOf(pool.checkedWords, u32(words));
+  pool.wordCount = words;
   pool.groups = sliceOf(overlay<Many<u64>>(groupStart), u32(groups));
   pool.tops = sliceOf(overlay<Many<u64>>(groupStart + groups * 8n), u32(tops));
   pool.current = noWord;
@@ -325,6 +332,15 @@ function allocateFromNextWord(): Frame | null {
   word.free = free & (free - 1n);
   pool.freeCount -= 1n;
   return uncheckedFrame(pool.currentBase + u64(trailingZeros(free)));
+}
+
+/** The rare rest of `freeFrame`, out of its way: a frame of a word that had no free ones, or one that may not be freed. */
+function freeRarely(frame: Frame): void {
+  const index = frame >> WORD_SHIFT;
+  if (!isManaged(frame) || isFree(frame)) refuseFree(frame);
+  pool.words[u32(index)].free |= bitOf(frame);
+  pool.freeCount += 1n;
+  markWord(index);
 }
 
 /** A word with free frames, near `from` where possible; null when there is none anywhere. */
