@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 
 const KERNEL = ["arch/**/*.ts", "boot/**/*.ts", "kernel/**/*.ts", "test/metal/**/*.ts"];
 const NODE = [
-  "compiler/{src,editor}/**/*.ts",
+  "compiler/{src,editor,machine,vite}/**/*.ts",
   "compiler/test/*.ts",
   "scripts/**/*.ts",
   "test/**/*.ts",

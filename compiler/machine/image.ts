@@ -1,7 +1,7 @@
 // The program in memory: text (addresses of functions, no code), rodata, data. Storage is handed out once and never taken
 // back; its first content is written by initialisers, which a reset runs again.
 //
-//   IMAGE_BASE    text 1 MiB | rodata 3 MiB | data: the stack, then storage           | end of the buffer
+//   base    text 1 MiB | rodata 3 MiB | data: the stack, then storage           | end of the buffer
 
 import { IMAGE_BASE, IMAGE_PHYSICAL, PAGE_SIZE, toAddress } from "./layout";
 import { MachineError } from "./errors";
@@ -38,16 +38,20 @@ export class Image {
   readonly stackLimit: number;
   private readonly stackTop: number;
 
-  constructor(dataBytes = DEFAULT_DATA_SIZE) {
+  /** `base` is the virtual address of the first byte. */
+  constructor(
+    dataBytes = DEFAULT_DATA_SIZE,
+    readonly base = IMAGE_BASE,
+  ) {
     const size = TEXT_SIZE + RODATA_SIZE + STACK_SIZE + roundUp(dataBytes, GRANULE);
     this.buffer = new ArrayBuffer(size);
     this.view = new DataView(this.buffer);
-    const text = { start: IMAGE_BASE, end: IMAGE_BASE + TEXT_SIZE, next: IMAGE_BASE + 16 };
+    const text = { start: base, end: base + TEXT_SIZE, next: base + 16 };
     const rodata = { start: text.end, end: text.end + RODATA_SIZE, next: text.end };
     this.stackLimit = rodata.end;
     this.stackTop = rodata.end + STACK_SIZE;
     this.stackPointer = this.stackTop;
-    this.arenas = { text, rodata, data: { start: rodata.end, end: IMAGE_BASE + size, next: this.stackTop } };
+    this.arenas = { text, rodata, data: { start: rodata.end, end: base + size, next: this.stackTop } };
   }
 
   /** Zeroed bytes of a section. */
@@ -75,7 +79,7 @@ export class Image {
 
   /** All storage as it was at the start. */
   reset(): void {
-    const used = this.arenas.data.next - IMAGE_BASE;
+    const used = this.arenas.data.next - this.base;
     new Uint8Array(this.buffer, 0, used).fill(0);
     this.stackPointer = this.stackTop;
     this.pending = 0;

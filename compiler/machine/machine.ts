@@ -23,6 +23,8 @@ export interface LogLine {
 export interface MachineOptions {
   /** Room for the program's storage. */
   readonly dataBytes?: number;
+  /** Virtual address of the program, as a pointer. */
+  readonly imageBase?: number;
 }
 
 /** Time stamp counter ticks per rdtsc. */
@@ -46,7 +48,7 @@ export class Machine {
   private walksTables = false;
 
   constructor(options: MachineOptions = {}) {
-    this.image = new Image(options.dataBytes);
+    this.image = new Image(options.dataBytes, options.imageBase);
     this.memory.share(this.image.physicalBase, this.image.buffer);
   }
 
@@ -90,8 +92,9 @@ export class Machine {
   }
 
   private flat(pointer: number, access: Access): number {
+    const inImage = pointer - this.image.base;
+    if (inImage >= 0 && inImage < this.image.buffer.byteLength) return inImage + this.image.physicalBase;
     if (pointer >= PAGE_SIZE) return pointer;
-    if (pointer >= IMAGE_BASE && pointer < 0) return pointer - IMAGE_BASE + this.image.physicalBase;
     if (pointer >= DIRECT_MAP && pointer < IMAGE_BASE) return pointer - DIRECT_MAP;
     return this.fault(new PageFault(pointer, access, access === "write" ? 2 : 0));
   }

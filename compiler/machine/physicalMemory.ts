@@ -16,7 +16,7 @@ export class PhysicalMemory {
   private readonly chunks = new Map<number, DataView>();
   private windows: readonly Window[] = [];
   private lastNumber = -1;
-  private last = new DataView(new ArrayBuffer(0));
+  private last: DataView = new DataView(new ArrayBuffer(0));
 
   /** Makes `bytes` the memory from `start` on. Both are whole chunks. */
   share(start: number, bytes: ArrayBuffer): void {

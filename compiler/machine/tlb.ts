@@ -45,7 +45,8 @@ export class Tlb {
 
   /** invlpg: forgets what covers the address, global or not. */
   invalidate(pointer: number): void {
-    for (let entry = this.find(pointer); entry !== undefined; entry = this.find(pointer)) this.entries.delete(entry.page);
+    for (let entry = this.find(pointer); entry !== undefined; entry = this.find(pointer))
+      this.entries.delete(entry.page);
   }
 
   /** A write to CR3. */

@@ -54,7 +54,7 @@ export function kernelFiles(): SourceFile[] {
 
 /** TypeScript that runs on Node. */
 export function nodeFiles(): SourceFile[] {
-  return filesMatching(/^(?:compiler\/(?:src|editor|test)|scripts|test)\/.*(?<!\.d)\.ts$/).filter(
+  return filesMatching(/^(?:compiler\/(?:src|editor|machine|vite|test)|scripts|test)\/.*(?<!\.d)\.ts$/).filter(
     (file) => !/^test\/metal\/|^compiler\/test\/[^/]+\/|^test\/(?:unit|bench)\/[^/]+\//.test(file.path),
   );
 }

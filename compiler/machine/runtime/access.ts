@@ -1,7 +1,7 @@
 // Reading and writing the program's memory. The image is read directly as long as no page tables are walked; everything else
 // goes through the machine's translation, piece by piece where it crosses a page.
 
-import { IMAGE_BASE, PAGE_MASK, PAGE_SIZE } from "../layout";
+import { PAGE_MASK, PAGE_SIZE } from "../layout";
 import type { Machine } from "../machine";
 import { PhysicalMemory } from "../physicalMemory";
 import { Span, emptySpan } from "./span";
@@ -85,33 +85,33 @@ function inParts(
 /** Accesses that try the image first. */
 function directAccess(machine: Machine): Access {
   const slow = translatedAccess(machine);
-  const { view } = machine.image;
+  const { view, base } = machine.image;
   const size = view.byteLength;
   /** The place in the image, or -1. Not while page tables decide. */
   const place = (pointer: number, bytes: number): number => {
-    const at = pointer - IMAGE_BASE;
+    const at = pointer - base;
     return at >= 0 && at <= size - bytes && !machine.paging ? at : -1;
   };
   return {
-    load8: (pointer) => (place(pointer, 1) < 0 ? slow.load8(pointer) : view.getUint8(pointer - IMAGE_BASE)),
-    load16: (pointer) => (place(pointer, 2) < 0 ? slow.load16(pointer) : view.getUint16(pointer - IMAGE_BASE, true)),
-    load32: (pointer) => (place(pointer, 4) < 0 ? slow.load32(pointer) : view.getUint32(pointer - IMAGE_BASE, true)),
-    load64: (pointer) => (place(pointer, 8) < 0 ? slow.load64(pointer) : view.getBigUint64(pointer - IMAGE_BASE, true)),
+    load8: (pointer) => (place(pointer, 1) < 0 ? slow.load8(pointer) : view.getUint8(pointer - base)),
+    load16: (pointer) => (place(pointer, 2) < 0 ? slow.load16(pointer) : view.getUint16(pointer - base, true)),
+    load32: (pointer) => (place(pointer, 4) < 0 ? slow.load32(pointer) : view.getUint32(pointer - base, true)),
+    load64: (pointer) => (place(pointer, 8) < 0 ? slow.load64(pointer) : view.getBigUint64(pointer - base, true)),
     store8(pointer, value) {
       if (place(pointer, 1) < 0) slow.store8(pointer, value);
-      else view.setUint8(pointer - IMAGE_BASE, value);
+      else view.setUint8(pointer - base, value);
     },
     store16(pointer, value) {
       if (place(pointer, 2) < 0) slow.store16(pointer, value);
-      else view.setUint16(pointer - IMAGE_BASE, value, true);
+      else view.setUint16(pointer - base, value, true);
     },
     store32(pointer, value) {
       if (place(pointer, 4) < 0) slow.store32(pointer, value);
-      else view.setUint32(pointer - IMAGE_BASE, value, true);
+      else view.setUint32(pointer - base, value, true);
     },
     store64(pointer, value) {
       if (place(pointer, 8) < 0) slow.store64(pointer, value);
-      else view.setBigUint64(pointer - IMAGE_BASE, value, true);
+      else view.setBigUint64(pointer - base, value, true);
     },
   };
 }

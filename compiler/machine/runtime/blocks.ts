@@ -10,7 +10,7 @@ export function blockHelpers(machine: Machine) {
   const { memory } = machine;
 
   function fill(pointer: number, value: number, bytes: number): void {
-    for (let done = 0; done < bytes; ) {
+    for (let done = 0; done < bytes;) {
       const count = Math.min(bytes - done, restOfPage(pointer + done));
       memory.fill(machine.translate(pointer + done, "write"), value, count);
       done += count;
@@ -20,7 +20,7 @@ export function blockHelpers(machine: Machine) {
   /** Copies; where the ranges overlap, as if through a buffer. */
   function copy(target: number, source: number, bytes: number): void {
     const buffer = read(source, bytes);
-    for (let done = 0; done < bytes; ) {
+    for (let done = 0; done < bytes;) {
       const count = Math.min(bytes - done, restOfPage(target + done));
       memory.bytes(machine.translate(target + done, "write"), count).set(buffer.subarray(done, done + count));
       done += count;
@@ -30,7 +30,7 @@ export function blockHelpers(machine: Machine) {
   /** A copy of some bytes. */
   function read(pointer: number, bytes: number): Uint8Array {
     const buffer = new Uint8Array(bytes);
-    for (let done = 0; done < bytes; ) {
+    for (let done = 0; done < bytes;) {
       const count = Math.min(bytes - done, restOfPage(pointer + done));
       buffer.set(memory.bytes(machine.translate(pointer + done, "read"), count), done);
       done += count;

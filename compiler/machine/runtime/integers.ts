@@ -1,13 +1,13 @@
 // Operators whose result JavaScript does not give by itself: checked division, shifts by any count, bit counts.
 
-/** Ends the program: a check has failed. */
-export type Fail = (text: string, place: string) => never;
+/** Ends the program: a check has failed. The parts are those of the message. */
+export type Fail = (place: string, ...parts: readonly (string | number)[]) => never;
 
 const BITS_32 = 32n;
 const LOW_32 = 0xffff_ffffn;
 
 export function integerHelpers(fail: Fail) {
-  const byZero = (place: string): never => fail("division by zero", place);
+  const byZero = (place: string): never => fail(place, "division by zero");
   return {
     /** Still to be brought to its width, which truncates. */
     div: (left: number, right: number, place: string) => (right === 0 ? byZero(place) : left / right),

@@ -1,27 +1,28 @@
 // Everything that generated code calls, for one machine. Generated code takes what it needs from here by name.
 
-import { Panic } from "../errors";
 import type { Machine } from "../machine";
 import { memoryHelpers } from "./access";
 import { blockHelpers } from "./blocks";
 import { elementHelpers } from "./elements";
 import { handlerHelpers, type Handlers } from "./handlers";
 import { instructionHelpers } from "./instructions";
-import { integerHelpers } from "./integers";
+import { integerHelpers, type Fail } from "./integers";
 import { linkageHelpers } from "./linkage";
 import { stackHelpers } from "./stack";
-import { textHelpers } from "./text";
+import { PART_SIZE, messagePart, textHelpers } from "./text";
 
 export function createRuntime(machine: Machine) {
   const handlers: Handlers = { panic: undefined, log: undefined };
   const memory = memoryHelpers(machine);
   const blocks = blockHelpers(machine);
   const texts = textHelpers(machine, memory, blocks);
-  const fail = (text: string, place: string): never => {
-    if (!machine.usesHandlers || handlers.panic === undefined) throw new Panic(text, place);
-    const [message, where] = [texts.textMessage(text), texts.text(place)];
+  const raise = handlerHelpers(machine, texts, handlers);
+  const stack = stackHelpers(machine);
+  const fail: Fail = (place, ...parts) => {
+    const list = parts.map((part) => messagePart(texts, part));
+    const [message, where] = [texts.message(stack.enter(PART_SIZE * list.length, 16), list), texts.text(place)];
     machine.image.settle();
-    return handlers.panic(message, where);
+    return raise.panic(message, where);
   };
   return {
     ...memory,
@@ -30,9 +31,9 @@ export function createRuntime(machine: Machine) {
     ...integerHelpers(fail),
     ...elementHelpers(fail),
     ...linkageHelpers(machine),
-    ...stackHelpers(machine),
+    ...stack,
     ...instructionHelpers(machine, memory),
-    ...handlerHelpers(machine, texts, handlers),
+    ...raise,
   };
 }
 

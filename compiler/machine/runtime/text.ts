@@ -6,9 +6,9 @@
 import type { Machine } from "../machine";
 import type { MemoryHelpers } from "./access";
 import type { BlockHelpers } from "./blocks";
-import { Span } from "./span";
+import { Span, emptySpan } from "./span";
 
-const PART_SIZE = 40;
+export const PART_SIZE = 40;
 const WIDTH = 4;
 const ALIGN_RIGHT = 8;
 const TEXT = 16;
@@ -16,13 +16,14 @@ const VALUE = 32;
 
 /** MessagePartKind of kernel.d.ts. */
 const KIND_TEXT = 0;
+const KIND_UNSIGNED = 1;
 const KIND_SIGNED = 2;
 const KIND_HEX = 3;
 const KIND_BOOL = 4;
 const KIND_CHAR = 5;
 
 /** kind, width, alignRight, text, value. */
-type Part = readonly [number, number, boolean, Span, bigint];
+export type Part = readonly [number, number, boolean, Span, bigint];
 
 export function textHelpers(machine: Machine, memory: MemoryHelpers, blocks: BlockHelpers) {
   const texts = new Map<string, Span>();
@@ -100,6 +101,12 @@ export function textHelpers(machine: Machine, memory: MemoryHelpers, blocks: Blo
     enumName: (names: ReadonlyMap<number, Span>, value: number) => names.get(value) ?? text("(unnamed)"),
   };
 }
+
+/** A text or an unsigned number as a part of a message. */
+export const messagePart = (texts: TextHelpers, part: string | number): Part =>
+  typeof part === "string"
+    ? [KIND_TEXT, 0, false, texts.text(part), 0n]
+    : [KIND_UNSIGNED, 0, false, emptySpan, BigInt(part)];
 
 /** A value without its padding. */
 function bytesOf(kind: number, width: number, value: bigint): Uint8Array {
