@@ -29,4 +29,5 @@ export function markStepAt(name: string, ticks: u64): void {
   step.name = name;
   step.ticks = ticks;
   bootSteps.count += 1;
+  log.debug(`${name} done after ${ticks} ticks`);
 }

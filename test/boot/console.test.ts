@@ -23,6 +23,14 @@ test("log lines carry seconds and subsystem, and time never runs backwards", asy
   expect(result.serial).toMatch(/^\[ *0\.\d{6}\] main: ready/m);
 });
 
+test("under a clock that counts instructions, two boots say the same, to the microsecond", async () => {
+  const machine = { commandLine: "exit events log=debug", icount: true };
+  const first = await boot(machine);
+  const second = await boot(machine);
+  expect(second.serial).toBe(first.serial);
+  expect(first.serial).toMatch(/bootSteps: paging done after \d+ ticks/);
+});
+
 test("no events unless asked for, and no warnings without a reason", async () => {
   const result = await boot({ commandLine: "exit" });
   expect(result.events).toEqual([]);
