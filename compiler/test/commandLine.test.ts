@@ -44,6 +44,19 @@ describe("output", () => {
     expect(compileToC("compiler/test/run/modules/main.ts")).not.toContain(ROOT);
   });
 
+  it("leads debuggers to the source", () => {
+    expect(compileToC("compiler/test/run/recursion.ts")).toMatch(/^#line \d+ "compiler\/test\/run\/recursion\.ts"$/m);
+  });
+
+  it("keeps placed storage in its section", () => {
+    const c = compileToC("compiler/test/run/placedStorage.ts");
+    expect(c.match(/section\("\.requests"\)/g)).toHaveLength(2);
+  });
+
+  it("reads and writes Volatile fields as C's volatile", () => {
+    expect(compileToC("compiler/test/run/volatiles.ts")).toMatch(/volatile u32/);
+  });
+
   it("holds on the metal what an exported C symbol reaches, and no more", () => {
     const c = compileToC("compiler/test/accept/machine.ts", "metal");
     expect(c).toContain("machine_entry");

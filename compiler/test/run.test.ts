@@ -53,6 +53,13 @@ describe("--unchecked", () => {
   });
 });
 
+describe("the host", () => {
+  it("has no ports: access ends the program with a message", async () => {
+    const c = compileToC("compiler/test/accept/hostPort.ts");
+    await expect(runNative(c, scratch, "hostPort")).rejects.toThrow(/in8: not possible on the host/);
+  });
+});
+
 describe("optimisation", () => {
   it.concurrent.each(["-O0", "-O2", "-O3"])("%s gives the same results", async (level) => {
     for (const name of ["evaluationOrder", "nullIntegers", "programs/sha256", "operators/division_i32"]) {

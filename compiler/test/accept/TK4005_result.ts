@@ -1,0 +1,6 @@
+function make(): string {
+  return "x";
+}
+export function main(): void {
+  log.info(make());
+}

@@ -1,0 +1,7 @@
+type Action = () => void;
+function nothing(): void {}
+let action: Action = nothing;
+export function main(): void {
+  action = nothing;
+  action();
+}

@@ -1,0 +1,4 @@
+class Holder {
+  value: unknown; // error TK2002
+}
+export function main(): void {}

@@ -1,0 +1,7 @@
+type Action = () => void;
+let action: Action; // error TK4006
+function nothing(): void {}
+export function main(): void {
+  action = nothing;
+  action();
+}
