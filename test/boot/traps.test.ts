@@ -1,7 +1,7 @@
 /**
  * Traps: every exception that can be caused is caused, and every report is read.
  *
- * Caused for real: #DE #DB #BP #UD #NM #DF #TS #NP #SS #GP #PF #MF. Nothing in QEMU makes ring 0 raise the others: NMI,
+ * Caused for real: #DE #DB NMI #BP #UD #NM #DF #TS #NP #SS #GP #PF #MF. Nothing in QEMU makes ring 0 raise the others:
  * #OF, #BR, #MC, #XM, #VE, #HV and the reserved vectors are checked by `int n` (test=software-exceptions), and #AC, #CP,
  * #VC, #SX, which push an error code, by entering their stubs with the stack the CPU would leave.
  */
@@ -50,6 +50,8 @@ describe("many faults in one boot", () => {
     "protections-on",
     "user-pages",
     "reserved-bit",
+    "nmi",
+    "symbols",
     "exceptions",
     "software-exceptions",
     "trap-registers",
@@ -84,6 +86,12 @@ describe("many faults in one boot", () => {
       /at cause_breakpoint \(test\/metal\/trapCauses\.asm:\d+\)/,
       "went on behind the breakpoint",
     ]);
+  });
+
+  test("no interrupt arrives that nobody asked for", async () => {
+    for (const machine of ["q35", "pc"] as const) {
+      expect((await pass("silence", { machine })).serial).not.toContain("unexpected interrupt");
+    }
   });
 
   test("each of the 224 other vectors is reported once, and the kernel goes on", async () => {

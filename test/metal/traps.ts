@@ -2,11 +2,19 @@
  * Faults, caused: many in one boot through probes, and one for good in each of the tests called `fatal-...`, whose report
  * test/boot/traps.test.ts reads. trapCauses.asm has the instructions.
  */
-import { frameStart, PAGE_SIZE } from "../../arch/x86_64/addresses";
+import {
+  frameContaining,
+  frameStart,
+  PAGE_SIZE,
+  pageContaining,
+  physAddr,
+  virtAddr,
+} from "../../arch/x86_64/addresses";
 import { CR0_TASK_SWITCHED } from "../../arch/x86_64/controlRegisters";
 import { hasErrorCode, Vector } from "../../arch/x86_64/exceptions";
 import { ImageSection, sectionEnd, sectionStart } from "../../arch/x86_64/image";
 import { GATE_PRESENT, gateOf, initInterrupts, stubOf, VECTOR_COUNT } from "../../arch/x86_64/interrupts";
+import { NO_EXECUTE, pageFlags, UNCACHED, WRITABLE } from "../../arch/x86_64/pageTable";
 import { physToVirt } from "../../arch/x86_64/physmap";
 import {
   callAddress,
@@ -27,9 +35,13 @@ import {
   taskStateLow,
 } from "../../arch/x86_64/segments";
 import { guardPageAt, guardPageCount, Stack, stackBottom, stackTop } from "../../arch/x86_64/stacks";
+import { applyFlush } from "../../arch/x86_64/tlb";
 import { demoStackOverflow } from "../../kernel/demo/stackOverflow";
 import { allocateFrame, freeFrame } from "../../kernel/mm/frameAllocator";
+import { kernelRoot } from "../../kernel/mm/kernelSpace";
+import { mapPage, MapResult, PageMapping, unmapPage } from "../../kernel/mm/pageMapper";
 import { MetalTest } from "./metalTest";
+import { testSymbols } from "./symbols";
 import { testProtectionsOn, testReservedBit, testUserPages } from "./protections";
 
 /** Error codes of page faults in supervisor mode. */
@@ -50,6 +62,16 @@ const TEST_SELECTOR: u16 = 0x28;
 /** A selector behind the end of every GDT here. */
 const SELECTOR_BEYOND: u64 = 0x1230n;
 
+/** Where the local APIC is after reset, and where a test shows it. Intel SDM Vol. 3A, "Local APIC". */
+const LOCAL_APIC: u64 = 0xfee0_0000n;
+const LOCAL_APIC_WINDOW: u64 = 0x50_0000n;
+const APIC_IDENTITY: u64 = 0x20n;
+const APIC_COMMAND_LOW: u64 = 0x300n;
+/** Bits 31..24: the identity of the processor that is meant. */
+const APIC_COMMAND_HIGH: u64 = 0x310n;
+/** Delivery mode NMI, level assert. */
+const APIC_SEND_NMI: u32 = 0x4400;
+
 /** Data that tests write to and jump into: RET at first. */
 class Target {
   word: u64 = 0xc3n;
@@ -59,7 +81,7 @@ const target = new Target();
 const testGdt = new FixedArray<u64, 6>();
 const testTaskState = new TaskState();
 
-export const TRAP_TESTS: FixedArray<MetalTest, 27> = [
+export const TRAP_TESTS: FixedArray<MetalTest, 30> = [
   { name: "probes", run: testProbes },
   { name: "write-xor-execute", run: testWriteXorExecute },
   { name: "guard-pages", run: testGuardPages },
@@ -68,6 +90,9 @@ export const TRAP_TESTS: FixedArray<MetalTest, 27> = [
   { name: "user-pages", run: testUserPages },
   { name: "reserved-bit", run: testReservedBit },
   { name: "exceptions", run: testExceptions },
+  { name: "nmi", run: testNmi },
+  { name: "silence", run: testSilence },
+  { name: "symbols", run: testSymbols },
   { name: "software-exceptions", run: testSoftwareExceptions },
   { name: "unexpected-interrupts", run: testUnexpectedInterrupts },
   { name: "trap-registers", run: testRegisters },
@@ -190,6 +215,35 @@ function testExceptions(): void {
   );
   initSegments();
   expectRoutine(addressOfSymbol("cause_data_segment"), SELECTOR_BEYOND, Vector.GeneralProtection, SELECTOR_BEYOND);
+}
+
+/** A non-maskable interrupt for real: the local APIC sends it to its own processor. */
+function testNmi(): void {
+  const page = pageContaining(virtAddr(LOCAL_APIC_WINDOW));
+  const flags = pageFlags(UNCACHED | WRITABLE | NO_EXECUTE);
+  assert(mapPage(kernelRoot(), page, frameContaining(physAddr(LOCAL_APIC)), flags) === MapResult.Mapped);
+  for (let round: u32 = 0; round < 3; round += 1) {
+    expectRoutine(addressOf(sendNmi), 0n, Vector.Nmi, 0n);
+  }
+  const old = new PageMapping();
+  const flush = unmapPage(kernelRoot(), page, old);
+  assert(flush !== null);
+  applyFlush(flush);
+}
+
+/** Sends it, and waits for it: one that never comes ends the probe as a success. */
+function sendNmi(): void {
+  const identity = peek32(LOCAL_APIC_WINDOW + APIC_IDENTITY);
+  poke32(LOCAL_APIC_WINDOW + APIC_COMMAND_HIGH, identity);
+  poke32(LOCAL_APIC_WINDOW + APIC_COMMAND_LOW, APIC_SEND_NMI);
+  for (let i: u32 = 0; i < 1_000_000; i += 1) pause();
+}
+
+/** With interrupts on for a while none arrives: the firmware's timer, for one, must not reach us. */
+function testSilence(): void {
+  sti();
+  for (let i: u32 = 0; i < 600_000; i += 1) pause();
+  cli();
 }
 
 /** All 32 vectors by `int n`, or, where the CPU pushes an error code and `int n` does not, by an imitation of the CPU. */
