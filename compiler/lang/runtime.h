@@ -10,6 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* x86_64 reads and writes at any address; what a packed class holds may be referred to like everything else. */
+#pragma GCC diagnostic ignored "-Waddress-of-packed-member"
+
 #ifdef TESSERA_HOST
 #include <stdio.h>
 #include <stdlib.h>
@@ -496,7 +499,7 @@ TS_COLD u32 ts_formatPart(const struct MessagePart *part, char *buffer, u32 size
 }
 
 TS_COLD void ts_printPart(FILE *out, const struct MessagePart *part) {
-  char buffer[128];
+  char buffer[320];
   u32 length = ts_formatPart(part, buffer, sizeof buffer);
   const char *bytes = buffer;
   if (part->kind == TS_PART_TEXT) {

@@ -2,7 +2,7 @@
 //
 //   sources --tsc--> syntax and symbols --subset--> allowed syntax --lower--> typed IR --reach--> live IR --emit--> C
 //
-// A stage runs only when those before it had nothing to complain about, except that subset and lowering both run.
+// tsc and subset report together; a later stage runs only when those before it had nothing to complain about.
 
 import { resolve } from "node:path";
 

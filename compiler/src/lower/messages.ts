@@ -8,7 +8,7 @@ import type { Expression, MessagePartExpression } from "../ir";
 import { I64, MESSAGE, STRING, U32, U64, U8, integerBase, type Type } from "../types";
 import { isAmbient } from "../unit";
 import { constantInteger } from "./constantValues";
-import { coerce, describe } from "./conversions";
+import { adapt, coerce, describe } from "./conversions";
 import { lowerExpression, lowerTo, lowerValue, ordered } from "./expressions";
 import type { Scope } from "./scope";
 
@@ -70,11 +70,17 @@ function lowerPart(scope: Scope, node: ts.Expression): MessagePartExpression {
   const [argument, size] = (node as ts.CallExpression).arguments;
   if (argument === undefined) return scope.fail(node, "TK2018", "nothing");
   if (format === "char") return part(CHAR, coerceTo64(scope, lowerTo(scope, argument, U8), argument));
-  const width = size === undefined ? 0 : Number(constantInteger(scope.unit, size, "a width"));
+  const width = size === undefined ? 0 : lowerWidth(scope, size);
   if (format === "hex") return { ...hexPart(scope, argument), width };
   const inner = lowerPart(scope, argument);
   if (inner.kind === HEX) return scope.fail(node, "TK2018", "an aligned hexadecimal value");
   return { ...inner, width, alignRight: format === "alignRight" };
+}
+
+/** A number of digits or columns: a constant up to 255. */
+function lowerWidth(scope: Scope, node: ts.Expression): number {
+  const value = constant(U32, constantInteger(scope.unit, node, "a width"));
+  return Number(adapt(scope.unit, value, U8, node, U8).value);
 }
 
 const FORMATS = new Set(["hex", "char", "alignLeft", "alignRight"]);
