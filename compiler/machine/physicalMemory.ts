@@ -12,6 +12,9 @@ interface Window {
   readonly bytes: ArrayBuffer;
 }
 
+/** Offset of an address in its chunk. */
+export const offsetInChunk = (address: number): number => address & CHUNK_MASK;
+
 export class PhysicalMemory {
   private readonly chunks = new Map<number, DataView>();
   private windows: readonly Window[] = [];
@@ -64,11 +67,6 @@ export class PhysicalMemory {
 
   write64(address: number, value: bigint): void {
     this.chunkAt(address).setBigUint64(address & CHUNK_MASK, value, true);
-  }
-
-  /** Offset of an address in its chunk. */
-  static offset(address: number): number {
-    return address & CHUNK_MASK;
   }
 
   /** Sets bytes of one page. */

@@ -3,7 +3,7 @@
 
 import { PAGE_MASK, PAGE_SIZE } from "../layout";
 import type { Machine } from "../machine";
-import { PhysicalMemory } from "../physicalMemory";
+import { offsetInChunk } from "../physicalMemory";
 import { Span, emptySpan } from "./span";
 
 /** 2^32. */
@@ -11,14 +11,14 @@ const HIGH = 0x1_0000_0000;
 
 /** Accesses of a few bytes at any address. Values of up to 32 bits are unsigned numbers. */
 export interface Access {
-  load8(pointer: number): number;
-  load16(pointer: number): number;
-  load32(pointer: number): number;
-  load64(pointer: number): bigint;
-  store8(pointer: number, value: number): void;
-  store16(pointer: number, value: number): void;
-  store32(pointer: number, value: number): void;
-  store64(pointer: number, value: bigint): void;
+  readonly load8: (pointer: number) => number;
+  readonly load16: (pointer: number) => number;
+  readonly load32: (pointer: number) => number;
+  readonly load64: (pointer: number) => bigint;
+  readonly store8: (pointer: number, value: number) => void;
+  readonly store16: (pointer: number, value: number) => void;
+  readonly store32: (pointer: number, value: number) => void;
+  readonly store64: (pointer: number, value: bigint) => void;
 }
 
 const crosses = (pointer: number, bytes: number): boolean => (pointer & PAGE_MASK) > PAGE_SIZE - bytes;
@@ -26,46 +26,45 @@ const crosses = (pointer: number, bytes: number): boolean => (pointer & PAGE_MAS
 /** The way of every access that is not plainly in the image. */
 function translatedAccess(machine: Machine): Access {
   const { memory } = machine;
-  const { offset } = PhysicalMemory;
   const access: Access = {
     load8(pointer) {
       const at = machine.translate(pointer, "read");
-      return memory.chunkAt(at).getUint8(offset(at));
+      return memory.chunkAt(at).getUint8(offsetInChunk(at));
     },
     load16(pointer) {
       if (crosses(pointer, 2)) return access.load8(pointer) | (access.load8(pointer + 1) << 8);
       const at = machine.translate(pointer, "read");
-      return memory.chunkAt(at).getUint16(offset(at), true);
+      return memory.chunkAt(at).getUint16(offsetInChunk(at), true);
     },
     load32(pointer) {
       if (crosses(pointer, 4)) return (access.load16(pointer) | (access.load16(pointer + 2) << 16)) >>> 0;
       const at = machine.translate(pointer, "read");
-      return memory.chunkAt(at).getUint32(offset(at), true);
+      return memory.chunkAt(at).getUint32(offsetInChunk(at), true);
     },
     load64(pointer) {
       if (crosses(pointer, 8)) return BigInt(access.load32(pointer)) | (BigInt(access.load32(pointer + 4)) << 32n);
       const at = machine.translate(pointer, "read");
-      return memory.chunkAt(at).getBigUint64(offset(at), true);
+      return memory.chunkAt(at).getBigUint64(offsetInChunk(at), true);
     },
     store8(pointer, value) {
       const at = machine.translate(pointer, "write");
-      memory.chunkAt(at).setUint8(offset(at), value);
+      memory.chunkAt(at).setUint8(offsetInChunk(at), value);
     },
     store16(pointer, value) {
       if (crosses(pointer, 2)) return inParts(access.store8, pointer, value, value >> 8, 1);
       const at = machine.translate(pointer, "write");
-      memory.chunkAt(at).setUint16(offset(at), value, true);
+      memory.chunkAt(at).setUint16(offsetInChunk(at), value, true);
     },
     store32(pointer, value) {
       if (crosses(pointer, 4)) return inParts(access.store16, pointer, value, value >> 16, 2);
       const at = machine.translate(pointer, "write");
-      memory.chunkAt(at).setUint32(offset(at), value, true);
+      memory.chunkAt(at).setUint32(offsetInChunk(at), value, true);
     },
     store64(pointer, value) {
       const low = Number(BigInt.asUintN(32, value));
       if (crosses(pointer, 8)) return inParts(access.store32, pointer, low, Number(BigInt.asIntN(32, value >> 32n)), 4);
       const at = machine.translate(pointer, "write");
-      memory.chunkAt(at).setBigUint64(offset(at), value, true);
+      memory.chunkAt(at).setBigUint64(offsetInChunk(at), value, true);
     },
   };
   return access;

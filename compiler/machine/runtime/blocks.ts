@@ -19,7 +19,7 @@ export function blockHelpers(machine: Machine) {
 
   /** Copies; where the ranges overlap, as if through a buffer. */
   function copy(target: number, source: number, bytes: number): void {
-    const buffer = read(source, bytes);
+    const buffer = readBytes(source, bytes);
     for (let done = 0; done < bytes;) {
       const count = Math.min(bytes - done, restOfPage(target + done));
       memory.bytes(machine.translate(target + done, "write"), count).set(buffer.subarray(done, done + count));
@@ -28,7 +28,7 @@ export function blockHelpers(machine: Machine) {
   }
 
   /** A copy of some bytes. */
-  function read(pointer: number, bytes: number): Uint8Array {
+  function readBytes(pointer: number, bytes: number): Uint8Array {
     const buffer = new Uint8Array(bytes);
     for (let done = 0; done < bytes;) {
       const count = Math.min(bytes - done, restOfPage(pointer + done));
@@ -41,7 +41,7 @@ export function blockHelpers(machine: Machine) {
   return {
     fill,
     copy,
-    read,
+    readBytes,
     zero: (pointer: number, bytes: number) => fill(pointer, 0, bytes),
     /** Storage on the stack, ready for its initial value. */
     zeroed(pointer: number, bytes: number): number {

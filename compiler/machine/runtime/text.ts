@@ -26,6 +26,19 @@ const KIND_CHAR = 5;
 export type Part = readonly [number, number, boolean, Span, bigint];
 
 export function textHelpers(machine: Machine, memory: MemoryHelpers, blocks: BlockHelpers) {
+  const makers = textMakers(machine, memory);
+  const readers = textReaders(memory, blocks);
+  return {
+    ...makers,
+    ...readers,
+    byteLength: (span: Span) => span.length,
+    enumNames: (members: readonly (readonly [number, string])[]) =>
+      new Map(members.map(([value, name]) => [value, makers.text(name)])),
+    enumName: (names: ReadonlyMap<number, Span>, value: number) => names.get(value) ?? makers.text("(unnamed)"),
+  };
+}
+
+function textMakers({ image }: Machine, memory: MemoryHelpers) {
   const texts = new Map<string, Span>();
   const messages = new Map<string, Span>();
 
@@ -34,8 +47,8 @@ export function textHelpers(machine: Machine, memory: MemoryHelpers, blocks: Blo
     const known = texts.get(value);
     if (known !== undefined) return known;
     const bytes = new TextEncoder().encode(value);
-    const span = new Span(machine.image.allocate(bytes.length, 1, "rodata"), bytes.length);
-    machine.image.initialise(() => bytes.forEach((byte, index) => memory.store8(span.address + index, byte)));
+    const span = new Span(image.allocate(bytes.length, 1, "rodata"), bytes.length);
+    image.initialise(() => bytes.forEach((byte, index) => memory.store8(span.address + index, byte)));
     texts.set(value, span);
     return span;
   }
@@ -43,9 +56,9 @@ export function textHelpers(machine: Machine, memory: MemoryHelpers, blocks: Blo
   function textMessage(value: string): Span {
     const known = messages.get(value);
     if (known !== undefined) return known;
-    const part = machine.image.allocate(PART_SIZE, 8, "rodata");
+    const part = image.allocate(PART_SIZE, 8, "rodata");
     const content = text(value);
-    machine.image.initialise(() => memory.storeSpan(part + TEXT, content));
+    image.initialise(() => memory.storeSpan(part + TEXT, content));
     const span = new Span(part, 1);
     messages.set(value, span);
     return span;
@@ -64,13 +77,11 @@ export function textHelpers(machine: Machine, memory: MemoryHelpers, blocks: Blo
     return new Span(address, parts.length);
   }
 
-  const bytesOfSpan = (span: Span): Uint8Array => blocks.read(span.address, span.length);
-  const read = (span: Span): string => new TextDecoder().decode(bytesOfSpan(span));
+  return { text, textMessage, message };
+}
 
-  function stringEqual(left: Span, right: Span): boolean {
-    if (left.length !== right.length) return false;
-    return Buffer.compare(bytesOfSpan(left), bytesOfSpan(right)) === 0;
-  }
+function textReaders(memory: MemoryHelpers, blocks: BlockHelpers) {
+  const bytesOfSpan = (span: Span): Uint8Array => blocks.readBytes(span.address, span.length);
 
   function readPart(part: number): Uint8Array {
     const kind = memory.load32(part);
@@ -82,23 +93,15 @@ export function textHelpers(machine: Machine, memory: MemoryHelpers, blocks: Blo
     return Buffer.concat(memory.loadBool(part + ALIGN_RIGHT) ? [spaces, content] : [content, spaces]);
   }
 
-  /** A message as a terminal would show it. */
-  function readMessage(span: Span): string {
-    const parts = Array.from({ length: span.length }, (_, index) => readPart(span.address + index * PART_SIZE));
-    return new TextDecoder().decode(Buffer.concat(parts));
-  }
-
   return {
-    text,
-    textMessage,
-    message,
-    read,
-    readMessage,
-    stringEqual,
-    byteLength: (span: Span) => span.length,
-    enumNames: (members: readonly (readonly [number, string])[]) =>
-      new Map(members.map(([value, name]) => [value, text(name)])),
-    enumName: (names: ReadonlyMap<number, Span>, value: number) => names.get(value) ?? text("(unnamed)"),
+    read: (span: Span) => new TextDecoder().decode(bytesOfSpan(span)),
+    /** A message as a terminal would show it. */
+    readMessage(span: Span): string {
+      const parts = Array.from({ length: span.length }, (_, index) => readPart(span.address + index * PART_SIZE));
+      return new TextDecoder().decode(Buffer.concat(parts));
+    },
+    stringEqual: (left: Span, right: Span) =>
+      left.length === right.length && Buffer.compare(bytesOfSpan(left), bytesOfSpan(right)) === 0,
   };
 }
 
