@@ -6,8 +6,8 @@
  *     | NX |  free  |  frame                    | free  | G | PS | D | A | CD | WT | US | RW | P |
  *     +----+--------+---------------------------+-------+---+----+---+---+----+----+----+----+---+
  *
- * PS (huge) at levels 3 and 2 makes the entry a leaf of 1 GiB or 2 MiB. At level 1 the same bit 7 is PAT, which for a huge
- * leaf sits in bit 12. The memory type is PAT entry 4*PAT + 2*CD + WT.
+ * PS (huge) at levels 3 and 2 makes the entry a leaf of 1 GiB or 2 MiB. At level 1 the same bit 7 is PAT, which for a
+ * huge leaf sits in bit 12. The memory type is PAT entry 4*PAT + 2*CD + WT.
  *
  * Levels: 4 = PML4, 3 = PDPT, 2 = PD, 1 = PT.
  *
@@ -173,8 +173,8 @@ export class PageTable {
   readonly entries: FixedArray<PageTableEntry, 512>;
 
   /**
-   * Makes `count` entries of a PT from `start` on leaves of consecutive frames. Stops at one that is present; returns how many
-   * were made.
+   * Makes `count` entries of a PT from `start` on leaves of consecutive frames. Stops at one that is present; returns
+   * how many were made.
    */
   mapRun(start: u32, count: u32, frame: Frame, flags: PageFlags): u32 {
     const end = start + count;

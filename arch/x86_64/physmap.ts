@@ -1,8 +1,8 @@
 /**
  * The door to physical memory: the higher-half direct map (HHDM) keeps physical address p at base + p.
  *
- * The loader's map is used until the kernel's own tables are in CR3; both have the same base, so no pointer changes. On the
- * host the base is the address of an arena, and physical memory is simulated.
+ * The loader's map is used until the kernel's own tables are in CR3; both have the same base, so no pointer changes.
+ * On the host the base is the address of an arena, and physical memory is simulated.
  */
 
 import { type Frame, type PhysAddr, type VirtAddr, PAGE_SHIFT, PAGE_SIZE, uncheckedVirtAddr } from "./addresses";

@@ -1,14 +1,14 @@
 /**
- * The translation lookaside buffer. Whoever changes a translation gets a Flush: the debt of what the TLB may still hold.
- * It must be applied or ignored by name; the compiler refuses a result that is dropped.
+ * The translation lookaside buffer. Whoever changes a translation gets a Flush: the debt of what the TLB may still
+ * hold. It must be applied or ignored by name; the compiler refuses a result that is dropped.
  *
  *      63 .................... 12   11 ....... 0
  *     +---------------------------+-------------+
  *     |  first page               |  pages      |    pages: 0 = nothing, 1 .. 32, or EVERYTHING
  *     +---------------------------+-------------+
  *
- * Past 32 pages one flush of everything is cheaper than one invlpg each. A change from not present to present needs none:
- * the TLB never holds a translation that is not there.
+ * Past 32 pages one flush of everything is cheaper than one invlpg each. A change from not present to present needs
+ * none: the TLB never holds a translation that is not there.
  *
  * Intel SDM Vol. 3A, "Invalidation of TLBs and Paging-Structure Caches".
  */

@@ -8,12 +8,14 @@
  *     words     free:    1 bit per frame, 1 = free         a word covers 256 KiB
  *               managed: 1 bit per frame, 1 = ours at all
  *
- * A summary bit says that there is something free below it, so the next free frame is three bit scans away however full memory
- * is. Allocation takes the lowest bit of the current word; only when that word runs dry are the summaries looked at, and only
- * then is the current word's own summary bit cleared. So one bit may be stale, that of the current word, and no more.
+ * A summary bit says that there is something free below it, so the next free frame is three bit scans away however
+ * full memory is. Allocation takes the lowest bit of the current word; only when that word runs dry are the summaries
+ * looked at, and only then is the current word's own summary bit cleared. So one bit may be stale, that of the
+ * current word, and no more.
  *
- * Every allocation and free changes the bitmap itself, and the counter beside it: there is no cache that the two could
- * disagree about. A frame that is managed and not free is allocated; a free of anything else is a bug of the caller, and panics.
+ * Every allocation and free changes the bitmap itself, and the counter beside it: there is no cache that the two
+ * could disagree about. A frame that is managed and not free is allocated; a free of anything else is a bug of the
+ * caller, and panics.
  *
  * The bitmap lies in usable memory, which it then does not manage.
  */
@@ -205,8 +207,9 @@ function verifySummary(index: u64, hasFree: bool): void {
 // --- Setting up ------------------------------------------------------------------------------------------------------
 
 /**
- * Puts the bitmap into usable memory below frame `reachable`, where the loader's HHDM shows it, and every other usable frame
- * into the pool. Reclaimable memory has its place in the bitmap; `addFrames` brings it in later. No room: panic.
+ * Puts the bitmap into usable memory below frame `reachable`, where the loader's HHDM shows it, and every other
+ * usable frame into the pool. Reclaimable memory has its place in the bitmap; `addFrames` brings it in later. No
+ * room: panic.
  */
 export function initFrameAllocator(map: MemoryMap, reachable: Frame): void {
   const limit = usefulLimit(map);
@@ -319,7 +322,10 @@ function placeBitmap(first: Frame, frames: u64, words: u64, groups: u64, tops: u
 
 // --- Summaries -------------------------------------------------------------------------------------------------------
 
-/** The current word ran dry: goes on with the next that has any, from its group, then from the tops above, then around. */
+/**
+ * The current word ran dry: goes on with the next that has any, from its group, then from the tops above, then
+ * around.
+ */
 function allocateFromNextWord(): Frame | null {
   clearWord(pool.currentIndex);
   const index = nextWordWithFree(pool.currentIndex);
@@ -334,7 +340,10 @@ function allocateFromNextWord(): Frame | null {
   return uncheckedFrame(pool.currentBase + u64(trailingZeros(free)));
 }
 
-/** The rare rest of `freeFrame`, out of its way: a frame of a word that had no free ones, or one that may not be freed. */
+/**
+ * The rare rest of `freeFrame`, out of its way: a frame of a word that had no free ones, or one that may not be
+ * freed.
+ */
 function freeRarely(frame: Frame): void {
   const index = frame >> WORD_SHIFT;
   if (!isManaged(frame) || isFree(frame)) refuseFree(frame);

@@ -22,8 +22,8 @@ import { memoryReport } from "./memoryReport";
 const LOADER_HHDM_FRAMES: u64 = 1n << 20n;
 
 /**
- * Takes memory over. Afterwards nothing of the loader's is in use or even mapped, but what `info` copied. Runs once, on the
- * kernel's own stack, GDT and IDT. Anything that makes it impossible: panic.
+ * Takes memory over. Afterwards nothing of the loader's is in use or even mapped, but what `info` copied. Runs once,
+ * on the kernel's own stack, GDT and IDT. Anything that makes it impossible: panic.
  */
 export function initMemory(info: BootInfo): void {
   memoryReport.startTicks = readTimestamp();

@@ -15,8 +15,8 @@
  *                        |  lower half: nothing      |  kept for programs
  *     0x0000000000000000 +---------------------------+
  *
- * The HHDM stays where the loader had it, so addresses into it stay valid across the switch. What is not RAM is not mapped:
- * devices get mappings of their own.
+ * The HHDM stays where the loader had it, so addresses into it stay valid across the switch. What is not RAM is not
+ * mapped: devices get mappings of their own.
  */
 
 import { type Frame, type Page, frameAfter, frameContaining, frameStart } from "../../arch/x86_64/addresses";

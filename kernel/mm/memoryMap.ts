@@ -1,9 +1,9 @@
 /**
  * What the physical address space consists of: sorted, disjoint, page-aligned regions.
  *
- * Loaders promise little about their map: ranges may be unsorted, empty, unaligned, overlapping, of unknown type, or beyond
- * what the CPU can address. Here every range becomes two edges; a sweep over the sorted edges gives each stretch to the kind
- * that wins, and neighbours of one kind become one region:
+ * Loaders promise little about their map: ranges may be unsorted, empty, unaligned, overlapping, of unknown type, or
+ * beyond what the CPU can address. Here every range becomes two edges; a sweep over the sorted edges gives each
+ * stretch to the kind that wins, and neighbours of one kind become one region:
  *
  *     usable      |==========================|              rounds inward
  *     reserved             |------|                         rounds outward
@@ -11,8 +11,8 @@
  *
  *     regions     | usable | resv | usab |krn|
  *
- * The doubt always goes against "usable": a frame is usable only when some range says so for all of its bytes and no range
- * says otherwise for any of them.
+ * The doubt always goes against "usable": a frame is usable only when some range says so for all of its bytes and no
+ * range says otherwise for any of them.
  *
  * Limine boot protocol, "Memory Map Feature".
  */

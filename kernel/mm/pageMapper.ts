@@ -5,11 +5,12 @@
  *                       |       '--> frame                2 MiB leaf
  *                       '--> frame                        1 GiB leaf
  *
- * Tables come from the frame allocator, zeroed, and are attached on the way down; they stay attached when what is below them
- * goes. Tables are reached through the physmap, so any address space can be changed, not only the one in CR3.
+ * Tables come from the frame allocator, zeroed, and are attached on the way down; they stay attached when what is
+ * below them goes. Tables are reached through the physmap, so any address space can be changed, not only the one in
+ * CR3.
  *
- * What a change leaves stale in the TLB comes back as a Flush, to be applied or ignored by name. Going from not present to
- * present leaves nothing stale, so mapping returns none.
+ * What a change leaves stale in the TLB comes back as a Flush, to be applied or ignored by name. Going from not
+ * present to present leaves nothing stale, so mapping returns none.
  *
  * Range operations find the leaf table once per 2 MiB, not once per page.
  */
@@ -66,7 +67,10 @@ export function mapPage(root: PageTable, page: Page, frame: Frame, flags: PageFl
   return MapResult.Mapped;
 }
 
-/** Maps one 4 KiB page no more, and tells in `old` what it was mapped to. Null: no 4 KiB leaf maps it; nothing changed. */
+/**
+ * Maps one 4 KiB page no more, and tells in `old` what it was mapped to. Null: no 4 KiB leaf maps it; nothing
+ * changed.
+ */
 export function unmapPage(root: PageTable, page: Page, old: PageMapping): Flush | null {
   const leaf = findLeaf(root, page);
   if (leaf === null) return null;
@@ -133,8 +137,8 @@ export function mapRange(root: PageTable, first: Page, frame: Frame, count: u64,
 }
 
 /**
- * Maps `count` pages from `first` on no more; pages that are not mapped are passed over. The frames stay the caller's. Null: a
- * huge leaf lies in the range; nothing changed.
+ * Maps `count` pages from `first` on no more; pages that are not mapped are passed over. The frames stay the
+ * caller's. Null: a huge leaf lies in the range; nothing changed.
  */
 export function unmapRange(root: PageTable, first: Page, count: u64): Flush | null {
   if (hasHugeLeaf(root, first, count)) return null;
@@ -151,8 +155,8 @@ export function unmapRange(root: PageTable, first: Page, count: u64): Flush | nu
 }
 
 /**
- * Gives every mapped one of `count` pages from `first` on other permissions. Null: a huge leaf lies in the range; nothing
- * changed.
+ * Gives every mapped one of `count` pages from `first` on other permissions. Null: a huge leaf lies in the range;
+ * nothing changed.
  */
 export function protectRange(root: PageTable, first: Page, count: u64, flags: PageFlags): Flush | null {
   if (hasHugeLeaf(root, first, count)) return null;
@@ -169,9 +173,9 @@ export function protectRange(root: PageTable, first: Page, count: u64, flags: Pa
 }
 
 /**
- * Maps `count` leaves of 2 MiB (level 2) or 1 GiB (level 3) from `first` on to consecutive frames. Page and frame must be
- * aligned to that size. A table in the place of a leaf means AlreadyMapped, even an empty one. On failure the leaves before
- * stay mapped.
+ * Maps `count` leaves of 2 MiB (level 2) or 1 GiB (level 3) from `first` on to consecutive frames. Page and frame
+ * must be aligned to that size. A table in the place of a leaf means AlreadyMapped, even an empty one. On failure the
+ * leaves before stay mapped.
  */
 export function mapHugeRange(
   root: PageTable,
@@ -205,7 +209,9 @@ export function attachedTables(level: u32): u32 {
 
 // --- Walking down ----------------------------------------------------------------------------------------------------
 
-/** The PT that maps `page`, its way down made where it is missing. Null: out of frames, or a huge leaf is in the way. */
+/**
+ * The PT that maps `page`, its way down made where it is missing. Null: out of frames, or a huge leaf is in the way.
+ */
 function attachLeafTable(root: PageTable, page: Page): PageTable | null {
   let table = root;
   for (let level: u32 = 4; level > 1; level -= 1) {

@@ -1,5 +1,6 @@
 /**
- * The walk of one address through the tables, level by level, as the CPU would do it: for fault reports and curious people.
+ * The walk of one address through the tables, level by level, as the CPU would do it: for fault reports and curious
+ * people.
  *
  *     PML4[511] in table 0x000101000: 0x0000000000103003 table at 0x000103000
  *     PDPT[510] in table 0x000103000: 0x0000000000104003 table at 0x000104000

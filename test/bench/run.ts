@@ -1,8 +1,8 @@
 /**
  * `make bench`: what Tessera costs, beside its goals. Expects both kernels to be built.
  *
- * Instructions come from QEMU with `-icount shift=0,sleep=off`, where one tick of the time-stamp counter is one instruction
- * and every run gives the same figures. Exit code 1 when a goal is missed.
+ * Instructions come from QEMU with `-icount shift=0,sleep=off`, where one tick of the time-stamp counter is one
+ * instruction and every run gives the same figures. Exit code 1 when a goal is missed.
  */
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync, statSync } from "node:fs";

@@ -1,6 +1,6 @@
 /**
- * The memory management on the machine itself: what the tables permit is tried by probes, what they say is walked, and the
- * allocator is emptied for real. Tests called `refuse-...` end in the panic they are about.
+ * The memory management on the machine itself: what the tables permit is tried by probes, what they say is walked,
+ * and the allocator is emptied for real. Tests called `refuse-...` end in the panic they are about.
  */
 import {
   type Frame,
@@ -455,7 +455,9 @@ function testAllocateAll(): void {
   log.info(`${taken} frames handed out and taken back`);
 }
 
-/** Takes and checks all frames, without touching them; returns how many there were beside those that keep the account. */
+/**
+ * Takes and checks all frames, without touching them; returns how many there were beside those that keep the account.
+ */
 function takeAll(): u64 {
   makeSeen(lastRamFrame() + 1n);
   let taken: u64 = 0n;

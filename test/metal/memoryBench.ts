@@ -1,6 +1,6 @@
 /**
- * What memory management costs: each measurement is an event `@bench name=... count=... ticks=...`. Under
- * `-icount shift=0,sleep=off` a tick is an instruction, and every run gives the same; test/bench/run.ts makes a table of them.
+ * What memory management costs: each measurement is an event `@bench name=... count=... ticks=...`. Under `-icount
+ * shift=0,sleep=off` a tick is an instruction, and every run gives the same; test/bench/run.ts makes a table of them.
  *
  * The loop around a measured call is part of the figure.
  */
@@ -70,7 +70,10 @@ function benchRun(): void {
   report("aligned-2mib-run-pair", ROUNDS, start);
 }
 
-/** Takes all, in one go; then the allocations that have furthest to go: the one frame that is free is at the other end. */
+/**
+ * Takes all, in one go; then the allocations that have furthest to go: the one frame that is free is at the other
+ * end.
+ */
 function benchWorst(): void {
   const count = freeFrameCount();
   const first = allocateFrame();

@@ -1,7 +1,7 @@
 /**
- * kernel/mm on the host: programs in kernel TypeScript go through the compiler and gcc, with the address and undefined
- * behaviour sanitizers on, and run over simulated physical memory. Each checks itself against a model or an oracle; here only
- * its last word is read.
+ * kernel/mm on the host: programs in kernel TypeScript go through the compiler and gcc, with the address and
+ * undefined behaviour sanitizers on, and run over simulated physical memory. Each checks itself against a model or an
+ * oracle; here only its last word is read.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileToC, makeScratch, removeScratch, runNative, type Outcome } from "../../compiler/test/support";

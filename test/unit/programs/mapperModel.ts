@@ -1,7 +1,7 @@
 /**
- * The page mapper against a model, over simulated physical memory: random maps, unmaps and protections of pages and ranges
- * in windows that cross tables of every level. The model is an array of what each page should be; what the tables say is read
- * by a walker of our own that knows nothing but the bits of the manual.
+ * The page mapper against a model, over simulated physical memory: random maps, unmaps and protections of pages and
+ * ranges in windows that cross tables of every level. The model is an array of what each page should be; what the
+ * tables say is read by a walker of our own that knows nothing but the bits of the manual.
  */
 import { frameNumber, pageAfter, pageAt, pageStart, physAfter, uncheckedFrame } from "../../../arch/x86_64/addresses";
 import { type Frame, frameStart, type Page } from "../../../arch/x86_64/addresses";

@@ -1,6 +1,7 @@
 /**
- * The map sanitiser on 10,000 random maps: overlapping, unsorted, empty, unaligned, of unknown kinds, beyond 52 bits. Each
- * frame near anything that happens is asked of an oracle, which goes by the definition and knows nothing of edges and sweeps:
+ * The map sanitiser on 10,000 random maps: overlapping, unsorted, empty, unaligned, of unknown kinds, beyond 52 bits.
+ * Each frame near anything that happens is asked of an oracle, which goes by the definition and knows nothing of
+ * edges and sweeps:
  *
  *     a frame is usable when one usable range holds all of its bytes, and no other range, claim or limit touches any.
  *
@@ -154,7 +155,10 @@ function touches(start: u64, bytes: u64, first: u64, last: u64): bool {
   return start <= last && first <= end;
 }
 
-/** Whether any frame is usable: at the first whole frame of some usable range, or right after something that blocks it. */
+/**
+ * Whether any frame is usable: at the first whole frame of some usable range, or right after something that blocks
+ * it.
+ */
 function hasUsableFrame(): bool {
   for (let i: u32 = 0; i < trial.count; i += 1) {
     const range = trial.ranges[i];

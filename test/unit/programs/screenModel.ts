@@ -1,7 +1,7 @@
 /**
  * The framebuffer console against a model: screens of random sizes, pitches and colour layouts, fed random text. The
- * model keeps whole lines and moves them when it scrolls; then every pixel is compared, and the memory beside the picture
- * must be as it was.
+ * model keeps whole lines and moves them when it scrolls; then every pixel is compared, and the memory beside the
+ * picture must be as it was.
  */
 import { virtAddr } from "../../../arch/x86_64/addresses";
 import { FramebufferInfo } from "../../../boot/bootInfo";

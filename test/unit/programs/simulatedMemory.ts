@@ -1,6 +1,6 @@
 /**
- * Physical memory on the host: frame f of the simulated machine is the f-th 4 KiB of an arena, and the physmap's base is the
- * arena's address. Frames beyond the arena exist for the allocator's arithmetic, but must not be touched.
+ * Physical memory on the host: frame f of the simulated machine is the f-th 4 KiB of an arena, and the physmap's base
+ * is the arena's address. Frames beyond the arena exist for the allocator's arithmetic, but must not be touched.
  */
 import { physAddr } from "../../../arch/x86_64/addresses";
 import { setPhysmapBase } from "../../../arch/x86_64/physmap";

@@ -1,4 +1,7 @@
-/** Reserved memory, and usable memory that something else covers, that is less than a frame, or that lies beyond the CPU. */
+/**
+ * Reserved memory, and usable memory that something else covers, that is less than a frame, or that lies beyond the
+ * CPU.
+ */
 import { physAddr } from "../../../../arch/x86_64/addresses";
 import { MemoryKind, RawMemoryRange } from "../../../../boot/bootInfo";
 import { addClaim, addRange, beginMemoryMap, finishMemoryMap, memoryMap } from "../../../../kernel/mm/memoryMap";
