@@ -429,12 +429,18 @@ const byteLength = (text: string): number => new TextEncoder().encode(text).leng
 export const printPlace = (place: { readonly file: string; readonly line: number }): string =>
   quote(`${place.file}:${place.line}`);
 
-/** A C string literal. Octal escapes have three digits at most, so no digit that follows can join them. */
+/**
+ * A C string literal. Octal escapes have three digits at most, so no digit that follows can join them. A question mark
+ * behind another is escaped, as both could begin a trigraph.
+ */
 export function quote(text: string): string {
   const bytes = [...new TextEncoder().encode(text)];
   const isPlain = (byte: number): boolean => byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c;
   const escape = (byte: number): string => `\\${byte.toString(8).padStart(3, "0")}`;
-  return `"${bytes.map((byte) => (isPlain(byte) ? String.fromCharCode(byte) : escape(byte))).join("")}"`;
+  const isTrigraph = (byte: number, index: number): boolean => byte === 0x3f && bytes[index - 1] === 0x3f;
+  const print = (byte: number, index: number): string =>
+    isPlain(byte) && !isTrigraph(byte, index) ? String.fromCharCode(byte) : escape(byte);
+  return `"${bytes.map(print).join("")}"`;
 }
 
 /** A nullable type that is a struct of a value and a flag. */
