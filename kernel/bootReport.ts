@@ -167,7 +167,7 @@ function reportMemory(): void {
   beginField("free");
   setStyle(Style.Good);
   printSize(report.freeFrames * PAGE_SIZE);
-  printDim(`  ${report.freeFrames} frames, ${report.reclaimedFrames} of them were the boot loader's`);
+  printDim(`  ${report.freeFrames} frames, ${report.reclaimedFrames} taken back from the boot loader`);
   beginField("kernel");
   setStyle(Style.Accent);
   printSize(report.keptFrames() * PAGE_SIZE);

@@ -16,7 +16,7 @@ exportC("kernel_main", kernelMain);
 export function kernelMain(): never {
   void startKernel();
   if (byteLength(options.test) > 0) log.warn("command line: test=NAME needs the test kernel, tessera-test.elf");
-  log.info(`ready after ${elapsedMicroseconds()} microseconds`);
+  log.info(`ready, ${elapsedMicroseconds() / 1000n} ms after entry`);
   event("ready");
   if (byteLength(options.demo) > 0) runDemo(options.demo);
   endBoot();
