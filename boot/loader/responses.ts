@@ -83,7 +83,7 @@ const collected = new Collected();
 
 // --- Facts -----------------------------------------------------------------------------------------------------------
 
-/** Forgets what was collected before. */
+/** Forgets all facts. At boot there are none yet; tests that read many informations begin each with this. */
 export function beginFacts(): void {
   zeroStruct(collected);
 }
@@ -242,10 +242,14 @@ function answerMemoryMap(): void {
   splitAroundClaims(MemoryKind.KernelAndModules);
   splitAroundClaims(MemoryKind.AcpiReclaimable);
   splitAroundClaims(MemoryKind.BootloaderReclaimable);
-  for (let i: u32 = 0; i < MAX_MEMORY_RANGES; i += 1) collected.rangePointers[i] = addressOf(collected.ranges[i]);
+  for (let i: u32 = 0; i < keptRanges(); i += 1) collected.rangePointers[i] = addressOf(collected.ranges[i]);
   collected.memoryMap.count = u64(collected.rangeCount);
   collected.memoryMap.entries = addressOf(collected.rangePointers);
   memoryMapRequest.response = addressOf(collected.memoryMap);
+}
+
+function keptRanges(): u32 {
+  return collected.rangeCount < MAX_MEMORY_RANGES ? collected.rangeCount : MAX_MEMORY_RANGES;
 }
 
 /** The kinds one after the other: where claims share a page, the first kind keeps it. */
@@ -259,7 +263,7 @@ function splitAroundClaims(kind: MemoryKind): void {
 function splitAround(claim: RawMemoryRange, kind: MemoryKind): void {
   const first = claim.base & ~PAGE_MASK;
   const end = (claim.base + claim.length + PAGE_MASK) & ~PAGE_MASK;
-  const count = collected.rangeCount < MAX_MEMORY_RANGES ? collected.rangeCount : MAX_MEMORY_RANGES;
+  const count = keptRanges();
   for (let i: u32 = 0; i < count; i += 1) {
     const range = collected.ranges[i];
     if (range.kind === u64(MemoryKind.Usable)) splitRange(range, first, end, kind);
