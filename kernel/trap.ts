@@ -13,6 +13,7 @@ import { initInterrupts } from "../arch/x86_64/interrupts";
 import { silencePic } from "../arch/x86_64/pic";
 import { recoverProbe } from "../arch/x86_64/probe";
 import { TrapFrame } from "../arch/x86_64/trapFrame";
+import { printLine } from "./console/console";
 import { printPlace } from "./stackTrace";
 import { reportFatalTrap } from "./trapReport";
 
@@ -29,7 +30,7 @@ function dispatchTrap(frame: TrapFrame): void {
   if (recoverProbe(frame)) return;
   const vector = u32(frame.vector);
   if (vector === Vector.Breakpoint) {
-    log.info(`breakpoint before ${hex(frame.rip, 16)}`);
+    printLine(`breakpoint before ${hex(frame.rip, 16)}`);
     printPlace(frame.rip, frame.rip - 1n);
     return;
   }

@@ -29,12 +29,13 @@ import {
   DATA_DESCRIPTOR,
   DESCRIPTOR_PRESENT,
   initSegments,
+  KERNEL_DATA,
   TASK_STATE,
   TaskState,
   taskStateHigh,
   taskStateLow,
 } from "../../arch/x86_64/segments";
-import { guardPageAt, guardPageCount, Stack, stackBottom, stackTop } from "../../arch/x86_64/stacks";
+import { guardPageAt, guardPageCount, Stack, stackBottom, stackName, stackTop } from "../../arch/x86_64/stacks";
 import { applyFlush } from "../../arch/x86_64/tlb";
 import { demoStackOverflow } from "../../kernel/demo/stackOverflow";
 import { allocateFrame, freeFrame } from "../../kernel/mm/frameAllocator";
@@ -224,6 +225,7 @@ function testNmi(): void {
   assert(mapPage(kernelRoot(), page, frameContaining(physAddr(LOCAL_APIC)), flags) === MapResult.Mapped);
   for (let round: u32 = 0; round < 3; round += 1) {
     expectRoutine(addressOf(sendNmi), 0n, Vector.Nmi, 0n);
+    expectStackUsed(Stack.Nmi);
   }
   const old = new PageMapping();
   const flush = unmapPage(kernelRoot(), page, old);
@@ -259,6 +261,7 @@ function testSoftwareExceptions(): void {
       expectVector(vector, 0n);
     }
   }
+  expectStackUsed(Stack.MachineCheck);
 }
 
 /** Vectors above the exceptions are reported, and the kernel goes on. */
@@ -288,6 +291,7 @@ function testStackOverflow(): void {
   for (let round: u32 = 0; round < 3; round += 1) {
     assert(!probeRoutine(addressOf(demoStackOverflow), 0n, 0n));
     expectFault(Vector.DoubleFault, 0n);
+    expectStackUsed(Stack.DoubleFault);
   }
 }
 
@@ -360,6 +364,13 @@ function causeFailingReport(): void {
 // Tools.
 
 function doNothing(): void {}
+
+/** The first word that the CPU pushes on an exception's own stack is SS. Wiped, for the next time. */
+function expectStackUsed(stack: Stack): void {
+  const first = stackTop(stack) - 8n;
+  assert(peek64(first) === u64(KERNEL_DATA), `the ${stackName(stack)} was not used`);
+  poke64(first, 0n);
+}
 
 function softwareInterrupt(vector: u32): u64 {
   return addressOfSymbol("software_interrupts") + u64(vector) * SOFTWARE_INTERRUPT_SIZE;
