@@ -33,9 +33,10 @@ TSX := $(NODE) --import tsx
 
 export BUILD MACHINE MEMORY KVM CPU CMDLINE LIMINE MODULES GDB_PORT GDB CROSS
 
-# Functions here fit a screen, and the program is one C unit: gcc may inline somewhat larger ones than by default. It makes
-# single-page operations a quarter cheaper for an eighth more code.
-CFLAGS := -std=gnu11 -O2 --param=max-inline-insns-auto=50 -g -ffreestanding -fno-pic -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
+# Functions here fit a screen, and the program is one C unit: gcc may inline somewhat larger ones than by default.
+# It makes single-page operations a quarter cheaper for an eighth more code.
+CFLAGS := -std=gnu11 -O2 --param=max-inline-insns-auto=50 -g \
+	-ffreestanding -fno-pic -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
 	-fno-stack-protector -fcf-protection=none -fwrapv -fno-strict-aliasing -fno-delete-null-pointer-checks \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-asynchronous-unwind-tables \
 	-ffile-prefix-map=$(CURDIR)/= -ffile-prefix-map=$(BUILD)/=build/ -Wall -Wno-unused -I compiler/lang

@@ -1,14 +1,15 @@
 // Compiles every example of LANGUAGE.md. A block that starts with ```ts error TKnnnn must fail with that code and no other.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { CODES } from "../src/diagnostics";
 import { ROOT, checkC, compileCase, diagnosticText } from "./support";
 
 const MANUAL = readFileSync(join(ROOT, "compiler/LANGUAGE.md"), "utf8");
-/** Beside the tests, so that places and symbols are like those of any other source; removed at the end. */
-const folder = mkdtempSync(join(ROOT, "compiler/test/manual-"));
+/** Inside the project, so that places and symbols are like those of any other source; removed at the end. */
+mkdirSync(join(ROOT, "build"), { recursive: true });
+const folder = mkdtempSync(join(ROOT, "build/manual-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Example {
