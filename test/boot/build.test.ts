@@ -146,15 +146,15 @@ describe("setup", () => {
     const path = pathWith("no-node", ["sh", "dirname"], {});
     const { status, output } = run("scripts/setup", [], { PATH: path });
     expect(status).not.toBe(0);
-    expect(output).toMatch(/^setup: Node is missing: install Node 20 or newer[^\n]*\n$/);
+    expect(output).toMatch(/^setup: Node is missing: install Node 20\.19 or newer[^\n]*\n$/);
   });
 
   test("says in one sentence that Node is too old", () => {
-    const old = 'case "$1" in -p) echo 18;; --version) echo v18.19.0;; esac';
+    const old = 'case "$1" in -e) exit 1;; --version) echo v18.19.0;; esac';
     const path = pathWith("old-node", BASICS, { node: old });
     const { status, output } = run("scripts/setup", [], { PATH: path });
     expect(status).not.toBe(0);
-    expect(output).toMatch(/^setup: Node v18\.19\.0 is too old: install Node 20 or newer[^\n]*\n$/);
+    expect(output).toMatch(/^setup: Node v18\.19\.0 is too old: install Node 20\.19 or newer[^\n]*\n$/);
   });
 
   test("runs on nothing but what a fresh machine has", () => {
