@@ -2,6 +2,7 @@
  * All tests in one run. Boot tests start QEMU, unit and compiler tests run the compiler and gcc, tidy only reads files.
  */
 import { defineConfig } from "vitest/config";
+import { tessera } from "./compiler/vite/plugin";
 
 export default defineConfig({
   test: {
@@ -13,7 +14,11 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: "tidy", include: ["test/tidy/**/*.test.ts"] } },
       { extends: true, test: { name: "compiler", include: ["compiler/test/**/*.test.ts"] } },
-      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      {
+        extends: true,
+        plugins: [tessera({ root: import.meta.dirname, kernel: /^(?:arch|boot|kernel)\/.*\.ts$/ })],
+        test: { name: "unit", include: ["test/unit/**/*.test.ts"] },
+      },
       {
         extends: true,
         test: {

@@ -8,6 +8,8 @@ class Walker {
   readonly globals = new Set<Global>();
   private readonly pending: (FunctionInfo | Global)[] = [];
 
+  constructor(private readonly stops: (item: FunctionInfo | Global) => boolean = () => false) {}
+
   addFunction(info: FunctionInfo): void {
     if (this.functions.has(info)) return;
     this.functions.add(info);
@@ -22,7 +24,8 @@ class Walker {
 
   run(): void {
     for (let next = this.pending.pop(); next !== undefined; next = this.pending.pop())
-      if ("body" in next) this.visit(next.body ?? []);
+      if (this.stops(next)) continue;
+      else if ("body" in next) this.visit(next.body ?? []);
       else this.visitInitialiser(next.initialiser);
   }
 
@@ -51,6 +54,19 @@ const SKIPPED = new Set(["type", "place", "local", "field", "label", "enumeratio
 const isFunction = (value: object): value is FunctionInfo => "parameters" in value && "external" in value;
 
 const isGlobal = (value: object): value is Global => "section" in value && "initialiser" in value;
+
+/** What these functions and globals lead to, without looking into those for which `stops` holds. */
+export function itemsReachableFrom(
+  roots: readonly (FunctionInfo | Global)[],
+  stops: (item: FunctionInfo | Global) => boolean,
+): FunctionInfo[] {
+  const walker = new Walker(stops);
+  for (const root of roots)
+    if ("body" in root) walker.addFunction(root);
+    else walker.addGlobal(root);
+  walker.run();
+  return [...walker.functions];
+}
 
 export function reachableProgram(program: ProgramIR): ProgramIR {
   const walker = new Walker();
