@@ -108,8 +108,8 @@ software_interrupts:
 %assign vector vector + 1
 %endrep
 
-; enter_like_cpu(rdi = stub, rsi = error code): goes to the stub of an exception with error code as the CPU would, for those
-; that nothing in QEMU raises.
+; enter_like_cpu(rdi = stub, rsi = error code): goes to the stub of an exception with error code as the CPU would, for
+; those that nothing in QEMU raises.
 ;
 ;     high  ss  rsp  rflags  cs  rip = .back  error code     <- rsp at the stub, aligned to 16
 ;     low
