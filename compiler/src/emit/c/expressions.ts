@@ -58,13 +58,10 @@ export class ExpressionPrinter {
       case "index":
         return this.isInline(expression) ? `&${this.place(expression)}` : this.place(expression);
       case "constant":
-        return printConstant(expression.type, expression.value);
       case "text":
-        return `TS_TEXT(${quote(expression.text)})`;
       case "null":
-        return this.printNull(expression.type);
       case "function":
-        return expression.target.symbol;
+        return this.printLeaf(expression);
       case "arithmetic":
       case "compare":
       case "logical":
@@ -88,13 +85,30 @@ export class ExpressionPrinter {
       case "message":
         return this.printMessage(expression.parts);
       case "enumName":
-        this.needs.enums.add(expression.enumeration);
-        return `ts_nameOf_${enumSymbol(expression.enumeration)}(${this.print(expression.operand)})`;
+        return this.printEnumName(expression.enumeration, expression.operand);
       case "sequence":
         return this.printSequence(expression);
       default:
         return this.printMemory(expression);
     }
+  }
+
+  private printLeaf(expression: Expression & { kind: "constant" | "text" | "null" | "function" }): string {
+    switch (expression.kind) {
+      case "constant":
+        return printConstant(expression.type, expression.value);
+      case "text":
+        return `TS_TEXT(${quote(expression.text)})`;
+      case "null":
+        return this.printNull(expression.type);
+      case "function":
+        return expression.target.symbol;
+    }
+  }
+
+  private printEnumName(type: EnumType, operand: Expression): string {
+    this.needs.enums.add(type);
+    return `ts_nameOf_${enumSymbol(type)}(${this.print(operand)})`;
   }
 
   // -------------------------------------------------------------------------------------------------------------------
