@@ -124,5 +124,6 @@ describe("Limine", () => {
     const image = { path: imageOf("disk", limine.directory), medium: "disk" } as const;
     const result = await boot({ image, machine: "pc", memory: "8G", cpu: "qemu64", vga: true });
     expectGoodBoot(result, "Limine", "limine");
+    expect(result.serial).toMatch(/module +package\.json .* at 0x000000[0-9a-f][1-9a-f][0-9a-f]{8}\b/);
   });
 });
