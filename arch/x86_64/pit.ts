@@ -5,7 +5,7 @@
  *     port 0x43  command: channel (7..6), access (5..4; 0 = latch), mode (3..1)
  *     port 0x61  bit 0 gates channel 2, bit 1 connects it to the loudspeaker
  *
- * "8254 Programmable Interval Timer" (Intel), "Mode 0: Interrupt on Terminal Count" and "Counter Latch Command".
+ * "8254 Programmable Interval Timer" (Intel), "Mode 0: Interrupt on Terminal Count" and "Read-Back Command".
  */
 
 /** Counts a second. */
@@ -17,15 +17,24 @@ const GATE: u16 = 0x61;
 
 const GATE_ON: u8 = 0x01;
 const SPEAKER_ON: u8 = 0x02;
+/** Read-back command: the status of channel 2, not its count. */
+const READ_BACK_STATUS_2: u8 = 0xe8;
+const STATUS_OUTPUT: u8 = 0x80;
 const CHANNEL_2_MODE_0: u8 = 0xb0;
 const LATCH_CHANNEL_2: u8 = 0x80;
 
-/** Starts channel 2 at 65535, counting down once a tick. It wraps after 55 ms. */
+/** Starts channel 2 at 65535, counting down once a tick. It expires after 55 ms. */
 export function startPit(): void {
   out8(GATE, (in8(GATE) & ~SPEAKER_ON) | GATE_ON);
   out8(COMMAND, CHANNEL_2_MODE_0);
   out8(CHANNEL_2, 0xff);
   out8(CHANNEL_2, 0xff);
+}
+
+/** Whether the count has passed zero since `startPit`: then it says nothing about the time any more. */
+export function hasPitExpired(): bool {
+  out8(COMMAND, READ_BACK_STATUS_2);
+  return (in8(CHANNEL_2) & STATUS_OUTPUT) !== 0;
 }
 
 /** Freezes the count for the next `readPit`. */

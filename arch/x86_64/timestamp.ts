@@ -4,13 +4,16 @@
  * Intel SDM Vol. 3B, "Determining the Processor Base Frequency": CPUID leaf 0x15 gives the crystal's frequency and the
  * ratio of the counter to it. Where the processor does not say, the counter is measured against the interval timer.
  */
-import { latchPit, PIT_FREQUENCY, readPit, startPit } from "./pit";
+import { hasPitExpired, latchPit, PIT_FREQUENCY, readPit, startPit } from "./pit";
 
 const BASIC_LEAVES = 0;
 const TIME_STAMP_COUNTER_LEAF = 0x15;
 /** Attempts at reading both clocks at one moment. */
 const SAMPLES = 3;
-/** Reads of the timer before it counts as missing. */
+/** A virtual machine may be put aside for longer than the timer counts: then the measurement is made again. */
+const ATTEMPTS: u32 = 5;
+/** Reads of the timer before it counts as missing, when it does not count and when it counts too slowly. */
+const MAX_IDLE_POLLS: u32 = 5_000;
 const MAX_POLLS: u32 = 200_000;
 
 /** Both clocks at one moment. */
@@ -41,6 +44,14 @@ export function statedFrequency(): u64 {
 
 /** Ticks of the counter a second, measured over `pitTicks` (1 to 60000) of the interval timer; 0 when there is none. */
 export function measuredFrequency(pitTicks: u16): u64 {
+  for (let attempt: u32 = 0; attempt < ATTEMPTS; attempt += 1) {
+    const frequency = measureOnce(pitTicks);
+    if (frequency === 0n || !hasPitExpired()) return frequency;
+  }
+  return 0n;
+}
+
+function measureOnce(pitTicks: u16): u64 {
   const start = new ClockPair();
   const now = new ClockPair();
   startPit();
@@ -48,6 +59,7 @@ export function measuredFrequency(pitTicks: u16): u64 {
   for (let poll: u32 = 0; poll < MAX_POLLS; poll += 1) {
     latchPit();
     const elapsed = wrappingSub(start.pitCount, readPit());
+    if (elapsed === 0 && poll > MAX_IDLE_POLLS) return 0n;
     if (elapsed < pitTicks) continue;
     sampleClocks(now);
     return frequencyBetween(start, now);

@@ -31,6 +31,11 @@ test("under a clock that counts instructions, two boots say the same, to the mic
   expect(first.serial).toMatch(/bootSteps: paging done after \d+ ticks/);
 });
 
+test("without an interval timer the clock says that it guesses", async () => {
+  const { serial } = await boot({ commandLine: "exit", extra: ["-M", "microvm,pit=off"] });
+  expect(serial).toMatch(/^ {2}clock +1000 MHz time-stamp counter, assumed/m);
+});
+
 test("no events unless asked for, and no warnings without a reason", async () => {
   const result = await boot({ commandLine: "exit" });
   expect(result.events).toEqual([]);

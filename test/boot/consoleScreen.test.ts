@@ -36,7 +36,7 @@ async function photograph(name: string, elf: string, words: string, until: RegEx
 }
 
 test("the screen shows the boot from its first line, word for word as the serial port", async () => {
-  const { lines, serial } = await photograph("boot", kernelElf, "log=debug", /nothing left to do/);
+  const { lines, serial } = await photograph("boot", kernelElf, "log=info", /nothing left to do/);
   const said = serial.split("\n").map((line) => line.trimEnd());
   const first = said.findIndex((line) => /^\[ *0\.\d{6}\]/.test(line));
   const expected = said.slice(first, said.findIndex((line) => line.includes("nothing left to do")) + 1);
