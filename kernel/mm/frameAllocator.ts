@@ -125,6 +125,7 @@ export function freeFrameAt(address: PhysAddr): void {
 export function allocateFrames(count: u64, alignment: u64 = 1n): Frame | null {
   assert(count !== 0n, "a run has at least one frame");
   assert(popCount(alignment) === 1, "the alignment of a run is a power of two");
+  if (count > frameLimit()) return null;
   let start = nextFree(0n);
   while (start !== null) {
     const first = (start + alignment - 1n) & ~(alignment - 1n);
@@ -141,8 +142,9 @@ export function allocateFrames(count: u64, alignment: u64 = 1n): Frame | null {
 
 /** Gives `count` consecutive frames back. Any of them free already, or never ours: panic, with nothing freed. */
 export function freeFrames(first: Frame, count: u64): void {
+  assert(count !== 0n, "a run has at least one frame");
+  if (count > frameLimit() || first + count > frameLimit()) refuseRun(first, count);
   const end: u64 = first + count;
-  if (end > frameLimit()) refuseFree(frameAfter(first, count - 1n));
   for (let at: u64 = first; at < end; at = nextWord(at)) {
     const word = pool.words[u32(at >> WORD_SHIFT)];
     const refused = spanMask(at, end) & ~(word.free ^ word.managed);
@@ -479,4 +481,8 @@ function refuseFree(frame: Frame): never {
   const start = frameStart(frame);
   if (isManaged(frame)) panic(`double free: the frame at ${start} is free already`);
   panic(`free of the frame at ${start}, which the frame allocator does not manage`);
+}
+
+function refuseRun(first: Frame, count: u64): never {
+  panic(`free of ${count} frames from ${frameStart(first)} on, which go beyond what the frame allocator manages`);
 }

@@ -40,6 +40,7 @@ export function initMemory(info: BootInfo): void {
   switchTo(root);
   reclaimLoaderMemory();
   fillReport(info);
+  if (memoryMap.isTruncated) log.warn("the memory map has too many regions: memory above the last one stays unused");
 }
 
 /** The loader's ranges, and what must never be handed out whatever they say. */

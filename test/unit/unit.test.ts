@@ -25,6 +25,7 @@ describe("programs that check themselves", () => {
   test.each([
     ["memoryMapCases", /^all cases passed$/m],
     ["memoryMapRandom", /^maps=10000 usable=\d{4} allocator=\d{4} frames=\d{7}$/m],
+    ["allocatorCases", /^warn: 100 frames .* stay unused\nall cases passed$/m],
     ["allocatorModel", /^operations=1000000 runs=\d+ refused=\d+ emptied=\d+$/m],
     ["mapperModel", /^operations=200000 mapped=\d+ refused=\d+ free=\d+$/m],
     ["mapperCases", /^all cases passed$/m],
@@ -47,7 +48,12 @@ describe("what must end in a panic", () => {
     ["frameBeyond", "free of the frame at 0x00040000002bc000, which the frame allocator does not manage"],
     ["unalignedAddress", "free of 0x0000000000001001, which is not the start of a frame"],
     ["runWithFreeFrame", "double free: the frame at 0x00000000001d6000 is free already"],
-    ["runBeyondMemory", "free of the frame at 0x000000000044b000, which the frame allocator does not manage"],
+    [
+      "runBeyondMemory",
+      "free of 100 frames from 0x00000000003e8000 on, which go beyond what the frame allocator manages",
+    ],
+    ["runWithoutEnd", "free of 18446744073709551615 frames from 0x0000000000001000 on, which go beyond"],
+    ["emptyRun", "a run has at least one frame"],
     ["joinsTwice", "memory joins the pool only once"],
   ])("%s", async (program, message) => {
     const outcome = await run(`panics/${program}`);
