@@ -1,4 +1,5 @@
-// What the compiler says of one file that is open in an editor, with everything the file imports, on the editor's program.
+// What the compiler says of one file that is open in an editor, with everything the file imports, on the editor's
+// program.
 
 import { dirname } from "node:path";
 import ts from "typescript";

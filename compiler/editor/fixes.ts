@@ -1,5 +1,5 @@
-// Quick fixes: for a diagnostic and the node it is about, the edits that make it go away. Only where the right edit follows
-// from the rule; everything else is left to the suggestion in the message.
+// Quick fixes: for a diagnostic and the node it is about, the edits that make it go away. Only where the right edit
+// follows from the rule; everything else is left to the suggestion in the message.
 
 import ts from "typescript";
 

@@ -133,7 +133,9 @@ declare function sliceOf<T>(elements: Many<T>, length: u32): Slice<T>;
  * address is mapped, aligned and of this type.
  */
 declare function overlay<T>(address: u64): T;
-/** The address of a class instance, FixedArray, the elements of a Slice or Many, the bytes of a string, or a function. */
+/**
+ * The address of a class instance, FixedArray, the elements of a Slice or Many, the bytes of a string, or a function.
+ */
 declare function addressOf(target: object | string): u64;
 /** The address of a symbol that the linker script or an assembly file defines. */
 declare function addressOfSymbol(name: string): u64;
@@ -163,8 +165,8 @@ declare function packed(target: Function): void;
 declare function aligned(bytes: number): (target: Function) => void;
 
 // ---------------------------------------------------------------------------------------------------------------------
-// Text. Strings are static UTF-8. A template literal is never a string: it is a Message, passed straight to a parameter of
-// that type as a list of parts on the stack. A plain string is accepted as a Message too.
+// Text. Strings are static UTF-8. A template literal is never a string: it is a Message, passed straight to a
+// parameter of that type as a list of parts on the stack. A plain string is accepted as a Message too.
 
 declare const messageMark: unique symbol;
 /** Text with values in it, valid during the call it is passed to. Read it with `messageParts`. */

@@ -1,6 +1,6 @@
 /*
- * What generated C stands on: the fixed-width types, checked operations, and the intrinsics of kernel.d.ts. Freestanding:
- * only stdint.h and stddef.h, except under TESSERA_HOST, where tests run as ordinary processes.
+ * What generated C stands on: the fixed-width types, checked operations, and the intrinsics of kernel.d.ts.
+ * Freestanding: only stdint.h and stddef.h, except under TESSERA_HOST, where tests run as ordinary processes.
  *
  * `ts_panic` and `ts_log` are defined by the generated file: they call what the program has bound.
  */
@@ -144,8 +144,8 @@ TS_INLINE void ts_range(u32 start, u32 end, u32 length, const char *place) {
 }
 
 /* ------------------------------------------------------------------------------------------------------------------ */
-/* Operators whose result C leaves undefined for some operands. Division truncates; MIN / -1 is MIN, MIN % -1 is 0. A shift
- * by the width or more gives 0, or copies of the sign for a signed shift to the right. */
+/* Operators whose result C leaves undefined for some operands. Division truncates; MIN / -1 is MIN, MIN % -1 is 0. A
+ * shift by the width or more gives 0, or copies of the sign for a signed shift to the right. */
 
 #define TS_UNSIGNED_OPERATORS(T, bits)                                                            \
   TS_INLINE T ts_div_##T(T left, T right, const char *place) {                                    \

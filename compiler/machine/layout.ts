@@ -1,5 +1,5 @@
-// Where things are in the simulated address space. Pointers are numbers: the 64-bit address read as a signed number, so the
-// kernel's upper half is negative and every canonical 48-bit address is exact.
+// Where things are in the simulated address space. Pointers are numbers: the 64-bit address read as a signed number,
+// so the kernel's upper half is negative and every canonical 48-bit address is exact.
 //
 //   0                          0x0000_7fff_ffff_ffff   physical memory, as is; its first page is not there
 //   0xffff_8000_0000_0000      DIRECT_MAP              physical memory again (the loader's direct map)

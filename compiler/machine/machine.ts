@@ -111,7 +111,9 @@ export class Machine {
     return entry.physical + (pointer - entry.page);
   }
 
-  /** A TLB miss, or an access that the remembered translation does not allow: that one faults, or needs the dirty bit. */
+  /**
+   * A TLB miss, or an access that the remembered translation does not allow: that one faults, or needs the dirty bit.
+   */
   private fill(pointer: number, mode: AccessMode, known: Translation | undefined): Translation {
     if (known !== undefined && !isAllowed(known, mode)) {
       this.tlb.invalidate(pointer);
@@ -132,7 +134,9 @@ export class Machine {
   // -------------------------------------------------------------------------------------------------------------------
   // For tests.
 
-  /** Accesses an address through TLB and tables as the processor would, whether or not `paging` is on. The physical address. */
+  /**
+   * Accesses an address through TLB and tables as the processor would, whether or not `paging` is on. The physical address.
+   */
   touch(address: bigint, access: Access = "read", user = false): bigint {
     this.image.settle();
     const mode = { access, user, writeProtect: this.registers.writeProtect };

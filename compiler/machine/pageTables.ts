@@ -58,7 +58,9 @@ function entriesFor(memory: PhysicalMemory, root: bigint, pointer: number): { ad
 const isLeaf = (level: number, value: bigint): boolean =>
   level === 1 || ((level === 2 || level === 3) && (value & HUGE) !== 0n);
 
-/** The translation that the tables give, whatever it allows; undefined when an entry is not present. Changes nothing. */
+/**
+ * The translation that the tables give, whatever it allows; undefined when an entry is not present. Changes nothing.
+ */
 export function lookUp(memory: PhysicalMemory, root: bigint, pointer: number): Translation | undefined {
   const entries = entriesFor(memory, root, pointer);
   const leaf = entries[entries.length - 1];

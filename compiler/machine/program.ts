@@ -1,5 +1,5 @@
-// Runs a whole program (compiler/src/emit/js/program.ts) in this process, on a machine of its own, as a host program: the same
-// output and exit code as the native one.
+// Runs a whole program (compiler/src/emit/js/program.ts) in this process, on a machine of its own, as a host
+// program: the same output and exit code as the native one.
 
 import { Panic } from "./errors";
 import { Machine, type LogLine } from "./machine";

@@ -1,7 +1,7 @@
-// The translation lookaside buffer: what the processor remembers of page tables, right or wrong. Nothing leaves it but by
-// invlpg, a write to CR3 (which spares global translations) or a change of CR4.PGE: a translation whose table has changed
-// meanwhile is stale, and goes on being used. The real one may forget earlier; this one never does, so tests see every
-// missing flush.
+// The translation lookaside buffer: what the processor remembers of page tables, right or wrong. Nothing leaves it
+// but by invlpg, a write to CR3 (which spares global translations) or a change of CR4.PGE: a translation whose table
+// has changed meanwhile is stale, and goes on being used. The real one may forget earlier; this one never does, so
+// tests see every missing flush.
 //
 // Intel SDM Vol. 3A, "Caching Translation Information".
 

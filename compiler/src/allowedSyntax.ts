@@ -4,7 +4,10 @@ import ts from "typescript";
 
 const K = ts.SyntaxKind;
 
-/** Every kind of node that may occur. It has a lowering, is a part of something that has one, or has a rule in subset.ts. */
+/**
+ * Every kind of node that may occur. It has a lowering, is a part of something that has one, or has a rule in
+ * subset.ts.
+ */
 export const ALLOWED: ReadonlySet<ts.SyntaxKind> = new Set([
   // Modules.
   K.SourceFile,

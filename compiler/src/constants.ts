@@ -1,4 +1,5 @@
-// Exact arithmetic on constants, and what fits where. No typescript, no diagnostics: callers turn the outcome into them.
+// Exact arithmetic on constants, and what fits where. No typescript, no diagnostics: callers turn the outcome into
+// them.
 
 import type { ArithmeticOperator, ComparisonOperator, ConstantExpression } from "./ir";
 import { BOOL, I32, I64, U32, U64, type IntegerType, type LiteralType, type Type } from "./types";

@@ -1,5 +1,5 @@
-// Evaluation order. TypeScript evaluates from left to right; C does not say. Where it matters, the earlier operands move
-// into temporaries; where it cannot matter, the expression stays as it was written.
+// Evaluation order. TypeScript evaluates from left to right; C does not say. Where it matters, the earlier operands
+// move into temporaries; where it cannot matter, the expression stays as it was written.
 
 import type { Effect, Expression, Local } from "./ir";
 

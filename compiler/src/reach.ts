@@ -1,5 +1,5 @@
-// Dead code: what no root leads to is left out. Roots are exported functions and objects, the bound handlers, the host's
-// main, and everything placed in a section of its own.
+// Dead code: what no root leads to is left out. Roots are exported functions and objects, the bound handlers, the
+// host's main, and everything placed in a section of its own.
 
 import type { Expression, FunctionInfo, Global, Initialiser, ProgramIR, Statement } from "./ir";
 

@@ -1,5 +1,5 @@
-// Syntax, before any meaning: what is not in the allow-table is a diagnostic, whatever tsc thinks of it, and so are forms of
-// allowed kinds that the language leaves out. Nothing is lowered as long as there is one of these.
+// Syntax, before any meaning: what is not in the allow-table is a diagnostic, whatever tsc thinks of it, and so are
+// forms of allowed kinds that the language leaves out. Nothing is lowered as long as there is one of these.
 
 import ts from "typescript";
 

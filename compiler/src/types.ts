@@ -1,7 +1,7 @@
 // The compiler's own types. tsc sees `number` and `bigint`; every width, newtype and layout decision is made on these.
 //
-// A Type is the type of a value. A Storage is a place that holds one: inline or by reference, volatile or not. Types are
-// plain data; two types are the same when their keys are.
+// A Type is the type of a value. A Storage is a place that holds one: inline or by reference, volatile or not. Types
+// are plain data; two types are the same when their keys are.
 
 import type { FunctionInfo } from "./ir";
 

@@ -1,5 +1,5 @@
-// The state of one compilation: the sources, the diagnostics so far, and what has been found to exist. Lowering asks it for
-// types, functions and globals; each is made once, on first use.
+// The state of one compilation: the sources, the diagnostics so far, and what has been found to exist. Lowering asks
+// it for types, functions and globals; each is made once, on first use.
 
 import ts from "typescript";
 
@@ -8,7 +8,9 @@ import type { FunctionInfo, Global, Place } from "./ir";
 import { relativePath, type Source } from "./program";
 import type { EnumType, Storage, StructType, Type } from "./types";
 
-/** Thrown after a diagnostic: the statement or declaration at hand cannot be lowered. Caught where the next one starts. */
+/**
+ * Thrown after a diagnostic: the statement or declaration at hand cannot be lowered. Caught where the next one starts.
+ */
 export class Rejected extends Error {}
 
 /** What the type parameters in sight stand for. */

@@ -1,5 +1,5 @@
-// The language-service plugin, through tsserver, as an editor uses it: a file is opened with a mistake in it, the compiler's
-// diagnostic is there, and its quick fix, applied, makes it go away.
+// The language-service plugin, through tsserver, as an editor uses it: a file is opened with a mistake in it, the
+// compiler's diagnostic is there, and its quick fix, applied, makes it go away.
 
 import { spawn, type ChildProcessWithoutNullStreams } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -1,6 +1,6 @@
-// Writes compiler/test/run/operators/: one program per operator family and integer type. Each holds edge values and, for
-// every pair of them, the result that this script computed with BigInt and BigInt.asIntN/asUintN, so that the compiler is
-// compared with arithmetic that it had no part in. Run it with `node --import tsx compiler/test/generateOperators.ts`;
+// Writes compiler/test/run/operators/: one program per operator family and integer type. Each holds edge values and,
+// for every pair of them, the result that this script computed with BigInt and BigInt.asIntN/asUintN, so that the
+// compiler is compared with arithmetic that it had no part in. Run it with `node --import tsx compiler/test/generateOperators.ts`;
 // compiler.test.ts fails when the files on disk are not what it would write.
 
 import { mkdirSync, writeFileSync } from "node:fs";

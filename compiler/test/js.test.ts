@@ -1,5 +1,5 @@
-// Runs every program of run/ under Node, through the JavaScript printer and on the simulated machine, and expects what the
-// native one prints.
+// Runs every program of run/ under Node, through the JavaScript printer and on the simulated machine, and expects
+// what the native one prints.
 
 import { describe, expect, it } from "vitest";
 import { runProgram } from "../machine/program";

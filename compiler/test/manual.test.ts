@@ -1,4 +1,5 @@
-// Compiles every example of LANGUAGE.md. A block that starts with ```ts error TKnnnn must fail with that code and no other.
+// Compiles every example of LANGUAGE.md. A block that starts with ```ts error TKnnnn must fail with that code and no
+// other.
 
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";

@@ -1,6 +1,6 @@
 // What the compiler's tests share: finding cases, compiling them in this process, and running what gcc makes of them.
 //
-//   run/name.ts or run/name/main.ts   with name.expected (stdout) and, if it must panic, name.panic (stderr, exit code 3)
+//   run/name.ts or run/name/main.ts   with name.expected (stdout) and, if it must panic, name.panic (stderr, exit 3)
 //   accept/name.ts                    must compile, and gcc must have nothing to say about the C
 //   reject/name.ts                    each `// error TKnnnn` names a diagnostic of its line; name.golden holds the text
 

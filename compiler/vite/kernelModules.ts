@@ -1,5 +1,5 @@
-// Compiles kernel source files to ES modules, one program for everything that a file imports. What has been compiled is kept
-// until a source changes.
+// Compiles kernel source files to ES modules, one program for everything that a file imports. What has been compiled
+// is kept until a source changes.
 
 import { resolve } from "node:path";
 import { analyse, formatDiagnostic, type Analysis } from "../src/compile";

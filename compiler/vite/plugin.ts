@@ -1,6 +1,8 @@
-// The Vite plugin: tests import kernel modules as if they were ordinary TypeScript, and get what the compiler makes of them.
+// The Vite plugin: tests import kernel modules as if they were ordinary TypeScript, and get what the compiler makes
+// of them.
 //
-//   vitest --import kernel/mm/x.ts--> load() --> compiler --> ES module + source map, on the machine of machine/session.ts
+//   vitest --import kernel/mm/x.ts--> load() --> compiler --> ES module and source map, on the machine of
+//                                                             machine/session.ts
 
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";

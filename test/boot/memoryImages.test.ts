@@ -1,6 +1,6 @@
 /**
- * Memory management behind real boot loaders: another memory map, the kernel at another place, loader memory to reclaim, and
- * a framebuffer. GRUB always, Limine where it is found.
+ * Memory management behind real boot loaders: another memory map, the kernel at another place, loader memory to
+ * reclaim, and a framebuffer. GRUB always, Limine where it is found.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";

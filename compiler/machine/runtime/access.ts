@@ -1,5 +1,5 @@
-// Reading and writing the program's memory. The image is read directly as long as no page tables are walked; everything else
-// goes through the machine's translation, piece by piece where it crosses a page.
+// Reading and writing the program's memory. The image is read directly as long as no page tables are walked;
+// everything else goes through the machine's translation, piece by piece where it crosses a page.
 
 import { PAGE_MASK, PAGE_SIZE } from "../layout";
 import type { Machine } from "../machine";

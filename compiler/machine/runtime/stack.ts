@@ -1,5 +1,5 @@
-// The stack: where `new` in a function and the parts of messages live. It holds nothing else, so it is not the call stack of
-// JavaScript; each call that needs memory takes it at its start and gives it back at its end.
+// The stack: where `new` in a function and the parts of messages live. It holds nothing else, so it is not the call
+// stack of JavaScript; each call that needs memory takes it at its start and gives it back at its end.
 
 import { MachineError } from "../errors";
 import { toAddress } from "../layout";

@@ -1,5 +1,5 @@
-// Strings and messages. Strings are UTF-8 in memory; those of the source lie in rodata, each once. A message is a slice of
-// MessagePart in memory, so that handlers written in kernel TypeScript can read it.
+// Strings and messages. Strings are UTF-8 in memory; those of the source lie in rodata, each once. A message is a
+// slice of MessagePart in memory, so that handlers written in kernel TypeScript can read it.
 //
 //   MessagePart   0 kind   4 width   8 alignRight   16 text (address, length)   32 value   40
 
@@ -22,6 +22,9 @@ const KIND_HEX = 3;
 const KIND_BOOL = 4;
 const KIND_CHAR = 5;
 
+/** What an enum prints when no member has its number. */
+const UNNAMED = "(unnamed)";
+
 /** kind, width, alignRight, text, value. */
 export type Part = readonly [number, number, boolean, Span, bigint];
 
@@ -32,9 +35,12 @@ export function textHelpers(machine: Machine, memory: MemoryHelpers, blocks: Blo
     ...makers,
     ...readers,
     byteLength: (span: Span) => span.length,
-    enumNames: (members: readonly (readonly [number, string])[]) =>
-      new Map(members.map(([value, name]) => [value, makers.text(name)])),
-    enumName: (names: ReadonlyMap<number, Span>, value: number) => names.get(value) ?? makers.text("(unnamed)"),
+    /** While the program loads: rodata is written once, so the text for other numbers is made with the names. */
+    enumNames: (members: readonly (readonly [number, string])[]) => {
+      makers.text(UNNAMED);
+      return new Map(members.map(([value, name]) => [value, makers.text(name)]));
+    },
+    enumName: (names: ReadonlyMap<number, Span>, value: number) => names.get(value) ?? makers.text(UNNAMED),
   };
 }
 

@@ -1,5 +1,5 @@
-// Constants with names: module constants, static readonly fields, enum members, array lengths. Each is evaluated once, by
-// lowering its initialiser and looking whether a constant came out.
+// Constants with names: module constants, static readonly fields, enum members, array lengths. Each is evaluated
+// once, by lowering its initialiser and looking whether a constant came out.
 
 import ts from "typescript";
 

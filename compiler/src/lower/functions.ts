@@ -1,5 +1,5 @@
-// Functions: one FunctionInfo per function, method and instance of a generic one, made when it is first named. Bodies are
-// lowered later, from a queue, so that functions may call each other in any order.
+// Functions: one FunctionInfo per function, method and instance of a generic one, made when it is first named.
+// Bodies are lowered later, from a queue, so that functions may call each other in any order.
 
 import ts from "typescript";
 

@@ -1,4 +1,5 @@
-// The subsystem that a file logs for: its folder under kernel/, or itself right under kernel/; the top folder elsewhere.
+// The subsystem that a file logs for: its folder under kernel/, or itself right under kernel/; the top folder
+// elsewhere.
 
 import { basename, dirname } from "node:path";
 

@@ -1,4 +1,5 @@
-// Every word of the machine, once, as only the metal can run it: linked by a C symbol and compiled with the kernel's flags.
+// Every word of the machine, once, as only the metal can run it: linked by a C symbol and compiled with the kernel's
+// flags.
 
 class Registers {
   control: Volatile<u32>;

@@ -1,5 +1,5 @@
-// What the printed functions of one module need from around them: helpers of the runtime, texts and enum names as constants
-// of the module, functions and storage of other modules.
+// What the printed functions of one module need from around them: helpers of the runtime, texts and enum names as
+// constants of the module, functions and storage of other modules.
 
 import type { FunctionInfo, Global } from "../../ir";
 import type { EnumType } from "../../types";

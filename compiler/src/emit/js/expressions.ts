@@ -1,5 +1,5 @@
-// Expressions in JavaScript. Pointers are numbers (the signed address), so class instances, arrays and functions are too;
-// strings and slices are spans (address and length); an optional value is itself or null.
+// Expressions in JavaScript. Pointers are numbers (the signed address), so class instances, arrays and functions are
+// too; strings and slices are spans (address and length); an optional value is itself or null.
 
 import type { Expression, FunctionInfo, IndexExpression, MessagePartExpression } from "../../ir";
 import { layoutOf } from "../../layout";

@@ -1,4 +1,5 @@
-// The part of the stack that one call of a function takes: local storage and the parts of messages, each at a fixed offset.
+// The part of the stack that one call of a function takes: local storage and the parts of messages, each at a fixed
+// offset.
 
 import { roundUp } from "../../layout";
 import type { Local } from "../../ir";

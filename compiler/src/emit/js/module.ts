@@ -1,4 +1,5 @@
-// One module: its storage, the initial values of that, its functions. Where the rest comes from is the caller's business.
+// One module: its storage, the initial values of that, its functions. Where the rest comes from is the caller's
+// business.
 //
 //   const { load32: $load32, ... } = $runtime;          helpers of compiler/machine
 //   const $text1 = $text("...");                         constants of the module

@@ -1,5 +1,5 @@
-// Names of the source as JavaScript has them. They are the C names, except that an external C symbol is known only to who
-// exports it: a module's own name for a function must not depend on that.
+// Names of the source as JavaScript has them. They are the C names, except that an external C symbol is known only
+// to who exports it: a module's own name for a function must not depend on that.
 
 import type { FunctionInfo, Global, Local } from "../../ir";
 

@@ -1,5 +1,5 @@
-// Types as the boundary between kernel code and Node needs them (compiler/machine/boundary/types.ts): printed as calls that
-// make them.
+// Types as the boundary between kernel code and Node needs them (compiler/machine/boundary/types.ts): printed as
+// calls that make them.
 
 import { layoutOf } from "../../layout";
 import { integerBase, type FunctionType, type Storage, type StructInfo, type Type } from "../../types";
