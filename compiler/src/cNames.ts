@@ -12,5 +12,5 @@ const RESERVED = new Set(
 
 export function safeName(name: string): string {
   const plain = name.replace(/[^A-Za-z0-9_]/g, "_");
-  return RESERVED.has(plain) || /^(ts_|_|Function_\d)/.test(plain) ? `${plain}_` : plain;
+  return RESERVED.has(plain) || /^(ts_|_|Function_\d|(Array|Slice|Optional)_)/.test(plain) ? `${plain}_` : plain;
 }
