@@ -180,6 +180,7 @@ types: setup-build
 	$(call say,TYPES,"kernel and tools")
 	@node_modules/.bin/tsc -p tsconfig.json
 	@node_modules/.bin/tsc -p tsconfig.node.json
+	@node_modules/.bin/tsc -p test/unit/tsconfig.json
 
 lint: setup-build
 	$(call say,LINT,"all TypeScript")

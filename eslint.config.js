@@ -17,7 +17,7 @@ export default tseslint.config(
     files: NODE,
     ignores: KERNEL_IN_TEST,
     extends: [tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { project: "tsconfig.node.json" } },
+    languageOptions: { parserOptions: { project: ["tsconfig.node.json", "test/unit/tsconfig.json"] } },
     rules: {
       eqeqeq: "error",
       "max-params": ["error", 6],

@@ -1,5 +1,5 @@
-// The program in memory: text (addresses of functions, no code), rodata, data. Storage is handed out once and never taken
-// back; its first content is written by initialisers, which a reset runs again.
+// The program in memory: text (addresses of functions, no code), rodata, data. Storage is handed out once and never
+// taken back; its first content is written by initialisers, which a reset runs again.
 //
 //   base    text 1 MiB | rodata 3 MiB | data: the stack, then storage           | end of the buffer
 
@@ -88,6 +88,15 @@ export class Image {
 
   // -------------------------------------------------------------------------------------------------------------------
   // Symbols.
+
+  /** Where a loader would say that the program is. */
+  get physicalAddress(): bigint {
+    return BigInt(this.physicalBase);
+  }
+
+  get virtualAddress(): bigint {
+    return toAddress(this.base);
+  }
 
   /** Gives a symbol an address: as the linker script, an assembly file or exportC would. */
   define(name: string, pointer: number): void {

@@ -19,9 +19,7 @@ test("addresses with unequal upper bits are not canonical", () => {
 
 test("a panic is an error with the message and the place", () => {
   expect(() => virtAddr(1n << 60n)).toThrow(Panic);
-  expect(() => virtAddr(1n << 60n)).toThrow(
-    /^a virtual address must be canonical at arch\/x86_64\/addresses\.ts:\d+$/,
-  );
+  expect(() => virtAddr(1n << 60n)).toThrow(/^a virtual address must be canonical at arch\/x86_64\/addresses\.ts:\d+$/);
 });
 
 test("values are checked on the way in", () => {

@@ -1,4 +1,5 @@
-// Arrays, slices and Many as tests see them: an object with numbered elements that are read from memory when they are asked for.
+// Arrays, slices and Many as tests see them: an object with numbered elements that are read from memory when they
+// are asked for.
 
 import { MachineError } from "../errors";
 import type { StorageType } from "./types";
@@ -46,10 +47,13 @@ export const asElements = (value: unknown): Elements | undefined =>
 const INDEX = /^\d+$/;
 
 const HANDLER: ProxyHandler<Elements> = {
-  get(target, name) {
+  get(target, name, view) {
     if (typeof name === "string" && INDEX.test(name)) return target.get(Number(name));
     if (name === "length") return target.length;
-    return name === Symbol.iterator ? target[Symbol.iterator].bind(target) : undefined;
+    if (name === Symbol.iterator) return target[Symbol.iterator].bind(target);
+    const method: unknown = Reflect.get(Array.prototype, name);
+    if (typeof method !== "function" || name === "constructor") return undefined;
+    return (method as (...args: unknown[]) => unknown).bind(view);
   },
   set(target, name, value) {
     if (typeof name !== "string" || !INDEX.test(name)) return false;

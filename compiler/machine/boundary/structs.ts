@@ -2,7 +2,7 @@
 
 import type { Machine } from "../machine";
 import type { StorageAccess } from "./elements";
-import type { StructDescription, TypeTable } from "./types";
+import type { FieldDescription, StructDescription, TypeTable } from "./types";
 
 /** What every instance has. */
 export interface StructView {
@@ -81,38 +81,26 @@ export class StructClasses {
     const type = function (): StructView {
       return make();
     } as unknown as StructClass;
+    const description = this.types.description(key);
     const prototype = type.prototype as object;
     Object.defineProperty(prototype, KEY, { value: key });
-    let description: StructDescription | undefined;
-    const entry: Entry = {
-      type,
-      get description() {
-        return description as StructDescription;
-      },
-      instances: new Map(),
-      initialise: () => undefined,
-    };
-    description = this.describe(key, prototype);
-    return entry;
+    for (const field of description.fields()) this.addField(prototype, field);
+    return { type, description, instances: new Map(), initialise: () => undefined };
   }
 
-  /** Adds a property for each field. */
-  private describe(key: string, prototype: object): StructDescription {
-    const description = this.types.description(key);
+  private addField(prototype: object, [name, offset, storage]: FieldDescription): void {
     const { access, machine } = this;
-    for (const [name, offset, storage] of description.fields())
-      Object.defineProperty(prototype, name, {
-        enumerable: true,
-        get(this: StructView) {
-          machine.image.settle();
-          return access.read(storage, this[POINTER] + offset);
-        },
-        set(this: StructView, value: unknown) {
-          machine.image.settle();
-          access.write(storage, this[POINTER] + offset, value);
-        },
-      });
-    return description;
+    Object.defineProperty(prototype, name, {
+      enumerable: true,
+      get(this: StructView) {
+        machine.image.settle();
+        return access.read(storage, this[POINTER] + offset);
+      },
+      set(this: StructView, value: unknown) {
+        machine.image.settle();
+        access.write(storage, this[POINTER] + offset, value);
+      },
+    });
   }
 
   private allocate(key: string): StructView {

@@ -72,8 +72,9 @@ class ExposedPrinter {
   }
 
   print(): void {
-    for (const each of this.module.exposed) this.export(each.name, this.value(each));
+    const values = this.module.exposed.map((each) => [each.name, this.value(each)] as const);
     for (const line of this.types.definitions()) this.writer.line(0, line);
+    for (const [name, value] of values) this.export(name, value);
     this.writer.line(0, `export { ${this.exported.join(", ")} };`);
   }
 

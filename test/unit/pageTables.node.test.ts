@@ -1,0 +1,172 @@
+/**
+ * The page mapper against the simulated processor: what the kernel writes into page tables is what the hardware
+ * walks, and what it forgets to flush stays in the TLB.
+ */
+import { beforeEach, describe, expect, test } from "vitest";
+import {
+  type Frame,
+  type Page,
+  frameAt,
+  frameStart,
+  pageAfter,
+  pageContaining,
+  pageStart,
+  virtAddr,
+} from "../../arch/x86_64/addresses";
+import { GLOBAL, KERNEL_DATA, KERNEL_RODATA, KERNEL_TEXT, PageTable, pageFlags } from "../../arch/x86_64/pageTable";
+import { tableIn } from "../../arch/x86_64/physmap";
+import { applyFlush, flushAll, ignoreFlush, loadRootTable } from "../../arch/x86_64/tlb";
+import { PageFault, addressOf, instanceAt, machine } from "../../compiler/machine/session";
+import { allocateFrame, allocateZeroedFrame } from "../../kernel/mm/frameAllocator";
+import {
+  MapResult,
+  PageMapping,
+  mapHugeRange,
+  mapPage,
+  mapRange,
+  protectPage,
+  translate,
+  unmapPage,
+} from "../../kernel/mm/pageMapper";
+import { startMemory } from "./simulatedMachine.node";
+
+/** CR0.WP and CR4.PGE. */
+const WRITE_PROTECT = 1n << 16n;
+const GLOBAL_PAGES = 1n << 7n;
+
+let rootFrame: Frame;
+let root: PageTable;
+let page: Page;
+let frame: Frame;
+
+beforeEach(() => {
+  startMemory();
+  machine.registers.cr0 = WRITE_PROTECT;
+  machine.registers.cr4 = GLOBAL_PAGES;
+  rootFrame = allocateZeroedFrame() ?? frameAt(0n);
+  root = tableIn(rootFrame);
+  page = pageContaining(virtAddr(0xffff_c000_1234_5000n));
+  frame = allocateFrame() ?? frameAt(0n);
+  loadRootTable(rootFrame);
+});
+
+const map = (flags: bigint): void => {
+  expect(mapPage(root, page, frame, pageFlags(flags))).toBe(MapResult.Mapped);
+};
+
+describe("the processor walks what the mapper has written", () => {
+  test("to a 4 KiB page", () => {
+    map(KERNEL_DATA);
+    expect(machine.touch(pageStart(page) + 0x678n)).toBe(frameStart(frame) + 0x678n);
+    expect(translate(root, virtAddr(pageStart(page) + 0x678n))).toBe(frameStart(frame) + 0x678n);
+  });
+
+  test("to huge leaves", () => {
+    const first = pageContaining(virtAddr(0xffff_c000_4000_0000n));
+    expect(mapHugeRange(root, first, frameAt(512n), 2, 2n, KERNEL_DATA)).toBe(MapResult.Mapped);
+    const far = pageStart(pageAfter(first, 700n)) + 5n;
+    expect(machine.touch(far)).toBe(((512n + 700n) << 12n) + 5n);
+    expect(machine.walk(far)).toMatchObject({ size: 0x20_0000, writable: true, executable: false });
+  });
+
+  test("over the end of a table", () => {
+    const first = pageContaining(virtAddr(0xffff_c000_001f_f000n));
+    expect(mapRange(root, first, frameAt(0x1000n), 3n, KERNEL_TEXT)).toBe(MapResult.Mapped);
+    for (let index = 0n; index < 3n; index += 1n)
+      expect(machine.touch(pageStart(pageAfter(first, index)), "execute")).toBe((0x1000n + index) << 12n);
+  });
+
+  test("and marks entries accessed and dirty", () => {
+    map(KERNEL_DATA);
+    machine.touch(pageStart(page), "write");
+    const mapping = new PageMapping();
+    void unmapPage(root, page, mapping);
+    expect(mapping.flags & 0x60n).toBe(0x60n);
+  });
+});
+
+describe("what is not allowed is a page fault", () => {
+  const errorOf = (access: "read" | "write" | "execute", user = false): PageFault => {
+    try {
+      machine.touch(pageStart(page), access, user);
+    } catch (error) {
+      if (error instanceof PageFault) return error;
+    }
+    throw new Error("no page fault");
+  };
+
+  test("nothing mapped", () => {
+    expect(errorOf("write")).toMatchObject({ address: pageStart(page), errorCode: 2 });
+    expect(machine.registers.cr2).toBe(pageStart(page));
+  });
+
+  test("a write to read-only memory", () => {
+    map(KERNEL_RODATA);
+    expect(machine.touch(pageStart(page))).toBe(frameStart(frame));
+    expect(errorOf("write").errorCode).toBe(3);
+  });
+
+  test("code where there is none", () => {
+    map(KERNEL_DATA);
+    expect(errorOf("execute").errorCode).toBe(0x11);
+  });
+
+  test("a kernel page for ring 3", () => {
+    map(KERNEL_DATA);
+    expect(errorOf("read", true).errorCode).toBe(5);
+  });
+});
+
+describe("a missing flush is visible", () => {
+  test("an unmapped page goes on being used, and is reported", () => {
+    map(KERNEL_DATA);
+    machine.touch(pageStart(page));
+    const flush = unmapPage(root, page, new PageMapping());
+    if (flush === null) throw new Error("it was mapped");
+    ignoreFlush(flush);
+    expect(machine.touch(pageStart(page))).toBe(frameStart(frame));
+    expect(machine.staleTranslations()).toMatchObject([{ physical: Number(frameStart(frame)) }]);
+    applyFlush(flush);
+    expect(machine.staleTranslations()).toEqual([]);
+    expect(() => machine.touch(pageStart(page))).toThrow(PageFault);
+  });
+
+  test("a page made read-only stays writable in the TLB", () => {
+    map(KERNEL_DATA);
+    machine.touch(pageStart(page), "write");
+    const flush = protectPage(root, page, KERNEL_RODATA);
+    if (flush === null) throw new Error("it was mapped");
+    expect(machine.touch(pageStart(page), "write")).toBe(frameStart(frame));
+    applyFlush(flush);
+    expect(() => machine.touch(pageStart(page), "write")).toThrow(PageFault);
+  });
+
+  test("global translations survive a write to CR3, others do not; flushAll removes both", () => {
+    map(KERNEL_DATA);
+    const local = pageAfter(page, 1n);
+    expect(mapPage(root, local, frame, pageFlags(KERNEL_DATA & ~GLOBAL))).toBe(MapResult.Mapped);
+    machine.touch(pageStart(page));
+    machine.touch(pageStart(local));
+    machine.registers.cr3 = frameStart(rootFrame);
+    expect([machine.tlb.holds(pageStart(page)), machine.tlb.holds(pageStart(local))]).toEqual([true, false]);
+    flushAll();
+    expect(machine.tlb.size).toBe(0);
+  });
+
+  test("mapping needs no flush: the TLB holds nothing that is not there", () => {
+    expect(() => machine.touch(pageStart(page))).toThrow(PageFault);
+    map(KERNEL_DATA);
+    expect(machine.touch(pageStart(page))).toBe(frameStart(frame));
+    expect(machine.staleTranslations()).toEqual([]);
+  });
+});
+
+test("instances of kernel classes are memory", () => {
+  expect(instanceAt(PageTable, addressOf(root))).toBe(root);
+  map(KERNEL_DATA);
+  const entry = root.entries[Number((pageStart(page) >> 39n) & 511n)];
+  expect(entry.isPresent()).toBe(true);
+  expect(frameStart(entry.frame())).toBe(
+    machine.read64(frameStart(rootFrame) + 8n * ((pageStart(page) >> 39n) & 511n)) & ~0xfffn,
+  );
+});
