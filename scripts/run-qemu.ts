@@ -6,7 +6,7 @@
  *   run-qemu.ts --print ...       only print the QEMU command line
  *
  * Settings come from the environment, as make exports them: MACHINE MEMORY CPU KVM CMDLINE, and QEMU_EXTRA (further
- * arguments, separated by spaces).
+ * arguments, separated by spaces). On a terminal the kernel is asked for colours.
  */
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
@@ -23,7 +23,7 @@ function machineFromEnvironment(): Machine {
     memory: MEMORY,
     cpu: CPU || undefined,
     kvm: KVM === "1",
-    commandLine: CMDLINE,
+    commandLine: process.stdout.isTTY ? `color ${CMDLINE}`.trimEnd() : CMDLINE,
     extra: QEMU_EXTRA.split(" ").filter((word) => word !== ""),
   };
 }
