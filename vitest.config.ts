@@ -16,7 +16,9 @@ export default defineConfig({
       { extends: true, test: { name: "compiler", include: ["compiler/test/**/*.test.ts"] } },
       {
         extends: true,
-        plugins: [tessera({ root: import.meta.dirname, kernel: /^(?:arch|boot|kernel)\/.*\.ts$/ })],
+        plugins: [
+          tessera({ root: import.meta.dirname, kernel: /^(?:arch|boot|kernel|test\/unit\/programs)\/.*\.ts$/ }),
+        ],
         test: { name: "unit", include: ["test/unit/**/*.test.ts"] },
       },
       {

@@ -2,6 +2,15 @@
 
 import { showAddress, toAddress } from "./layout";
 
+/** The frames of a stack from the first one on that is not the runtime's own: the line that called it. */
+const RUNTIME_FRAME = /^ +at .*[\\/]compiler[\\/]machine[\\/](?:runtime[\\/]|machine\.ts|pageTables\.ts|tlb\.ts)/;
+
+function stackOfCaller(error: Error): string {
+  const [head = "", ...rest] = (error.stack ?? "").split(/\n(?= +at )/);
+  const first = rest.findIndex((frame) => !RUNTIME_FRAME.test(frame));
+  return [head, ...rest.slice(Math.max(first, 0))].join("\n");
+}
+
 /** A broken invariant: `panic`, a failed assertion, or a failed check. `place` is "path/file.ts:line". */
 export class Panic extends Error {
   override readonly name = "Panic";
@@ -11,6 +20,7 @@ export class Panic extends Error {
     readonly place: string,
   ) {
     super(`${text} at ${place}`);
+    this.stack = stackOfCaller(this);
   }
 }
 
@@ -36,6 +46,7 @@ export class PageFault extends Error {
   ) {
     super(`page fault: ${access} of ${showAddress(pointer)}, error code ${errorCode}`);
     this.address = toAddress(pointer);
+    this.stack = stackOfCaller(this);
   }
 }
 
