@@ -56,7 +56,7 @@ say = @printf '  %-8s %s\n' $(1) $(2)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all kernels run run-window test check types lint format tidy iso image limine gdb bench clean help \
+.PHONY: all kernels run run-window test check types lint format tidy iso image limine gdb bench new clean help \
 	setup setup-build FORCE
 
 all: $(BUILD)/tessera.elf $(BUILD)/tessera.asm $(BUILD)/tessera.sym ## build/tessera.elf, with .c .asm .sym beside it
@@ -196,6 +196,9 @@ tidy: setup-build
 
 bench: setup kernels ## deterministic costs in instructions
 	@$(TSX) test/bench/run.ts
+
+new: setup-build ## a kernel of your own, from the template: make new DIR=path
+	@scripts/new "$(DIR)"
 
 clean: ## remove everything that was built
 	rm -rf $(BUILD)

@@ -1,7 +1,7 @@
 // Lint rules. Layout is prettier's; what the kernel language forbids is the compiler's; the rest is here.
 import tseslint from "typescript-eslint";
 
-const KERNEL = ["arch/**/*.ts", "boot/**/*.ts", "kernel/**/*.ts", "test/metal/**/*.ts"];
+const KERNEL = ["arch/**/*.ts", "boot/**/*.ts", "kernel/**/*.ts", "templates/**/*.ts", "test/metal/**/*.ts"];
 const NODE = [
   "compiler/{src,editor,machine,vite}/**/*.ts",
   "compiler/test/*.ts",
