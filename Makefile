@@ -194,6 +194,16 @@ tidy: setup-build
 	$(call say,TIDY,"house rules")
 	@node_modules/.bin/vitest run --project tidy --reporter=dot --silent
 
+# The same C as the kernel's, once more with what gcc knows about its functions; the code is the same.
+$(BUILD)/report/%.ci: $(BUILD)/%.c compiler/lang/runtime.h Makefile
+	$(call say,GRAPH,$<)
+	@mkdir -p $(@D)
+	@$(CC) $(CFLAGS) -fstack-usage -fcallgraph-info=su -c -o $(@:.ci=.o) $<
+
+report: $(BUILD)/report/tessera.ci $(BUILD)/tessera.elf $(BUILD)/tessera.sym ## stack depths, allocation below traps, code size, intrinsics
+	@$(TSX) scripts/report.ts --entry kernel/main.ts --graph $< --elf $(BUILD)/tessera.elf \
+		--symbols $(BUILD)/tessera.sym --out $(BUILD)/report.json
+
 bench: setup kernels ## deterministic costs in instructions
 	@$(TSX) test/bench/run.ts
 

@@ -1,0 +1,55 @@
+/**
+ * What the report knows about this kernel, and the rules it holds it to.
+ *
+ *   - below a trap entry the stack has a finite depth, and the smallest trap stack has room for two of them
+ *   - the kernel stack has room for the deepest other entry and the same two traps on top
+ *   - nothing that a trap leads to allocates frames (or, once there is one, from the heap)
+ */
+import type { FunctionInfo, ProgramIR } from "../../compiler/src/ir";
+import type { Bound } from "./stackDepth";
+
+/** Entries that the CPU's exceptions lead to. */
+export const TRAP_ENTRIES: readonly string[] = ["trap_dispatch"];
+
+/**
+ * What lies on the stack before trap_dispatch's own frame: the CPU aligns RSP (at most 15 bytes), TrapFrame (176) and the
+ * two words that link the stack frames (arch/x86_64/trapEntry.asm draws it).
+ */
+export const TRAP_ENTRY_BYTES = 15 + 176 + 16;
+
+/** A trap, and one more while it is handled: that one is fatal and prints a single line (kernel/panic.ts). */
+export const NESTED_TRAPS = 2;
+
+/** Inline assembly may push up to two words (lretq in loadSegments), in the innermost function: gcc does not count them. */
+export const INLINE_ASSEMBLY_BYTES = 16;
+
+/** Recursion that ends by what the program remembers, which no call graph shows. */
+export const BOUNDS: readonly Bound[] = [
+  {
+    symbol: "ts_panic",
+    times: 3,
+    reason: "a panic reports, a panic within says so in one line, a third stops (kernel/panic.ts)",
+  },
+];
+
+/** Whether it hands out memory: functions of kernel/mm whose names begin with `allocate`, methods included. */
+export const isAllocation = ({ name, place }: FunctionInfo): boolean =>
+  place.file.startsWith("kernel/mm/") && /(?:^|\.)allocate/.test(name);
+
+export interface Stack {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** The stacks: static storage of arch/x86_64/stacks.ts that has a guard page and a stack. */
+export function stacksOf(program: ProgramIR): { kernel: Stack; traps: Stack[] } {
+  const stacks = program.globals.flatMap(({ symbol, type, place }) => {
+    if (place.file !== "arch/x86_64/stacks.ts" || type.kind !== "struct") return [];
+    const stack = type.info.fields.find((field) => field.name === "stack")?.storage.type;
+    return stack?.kind === "array" ? [{ name: symbol.replace(/^.*__/, ""), bytes: stack.length }] : [];
+  });
+  const kernel = stacks.find(({ name }) => name === "kernel_stack");
+  const traps = stacks.filter((stack) => stack !== kernel);
+  if (kernel === undefined || traps.length === 0) throw new Error("arch/x86_64/stacks.ts has no stacks to check");
+  return { kernel, traps };
+}

@@ -1,0 +1,226 @@
+/**
+ * `make report` on small programs whose answers are known: stack depths, recursion, allocation below an entry.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { analyse, compile } from "../../compiler/src/compile";
+import { reachableProgram } from "../../compiler/src/reach";
+import { readCallGraph, unknownCalls, withAssembly, type CallGraph } from "../../scripts/report/callGraph";
+import { moduleSizes, readSizes } from "../../scripts/report/codeSize";
+import {
+  allocationReport,
+  brokenAllocation,
+  brokenEntries,
+  bytesTogether,
+  measureEntry,
+  resolver,
+  wordsOutsideArch,
+} from "../../scripts/report/report";
+import { SourceGraph } from "../../scripts/report/sourceGraph";
+import { cycleThrough, stackDepth } from "../../scripts/report/stackDepth";
+
+/** Not optimised: each function keeps its own frame. */
+const GCC = "-std=gnu11 -O0 -ffreestanding -fno-omit-frame-pointer -mgeneral-regs-only -w".split(" ");
+
+const MAIN = `
+import { allocateFrame } from "./kernel/mm/frames";
+
+class Buffer {
+  bytes: FixedArray<u8, 1000>;
+}
+
+class Hooks {
+  onTrap: (value: u32) => u32;
+}
+const hooks = new Hooks();
+
+exportC("trap_dispatch", handle);
+exportC("kernel_main", start);
+exportC("clean_entry", clean);
+
+function handle(value: u32): u32 {
+  return hooks.onTrap(value);
+}
+
+function start(): void {
+  hooks.onTrap = dangerous;
+  hooks.onTrap = large;
+  void climb(3);
+}
+
+function clean(value: u32): u32 {
+  pause();
+  return large(value);
+}
+
+function dangerous(value: u32): u32 {
+  return u32(allocateFrame() & 0xffn) + value;
+}
+
+function large(value: u32): u32 {
+  const buffer = new Buffer();
+  buffer.bytes[5] = u8.wrap(value);
+  return u32(buffer.bytes[5]);
+}
+
+function climb(steps: u32): u32 {
+  return steps === 0 ? 0 : descend(steps) + 1;
+}
+
+function descend(steps: u32): u32 {
+  return climb(steps - 1) + 1;
+}
+`;
+
+const FRAMES = `
+class Pool {
+  next: u64;
+}
+const pool = new Pool();
+
+export function allocateFrame(): u64 {
+  pool.next = pool.next + 1n;
+  cli();
+  return pool.next;
+}
+`;
+
+let folder: string;
+let graph: CallGraph;
+let source: SourceGraph;
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(join(folder, file)), { recursive: true });
+  writeFileSync(join(folder, file), text);
+}
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "tessera-report-"));
+  write("main.ts", MAIN);
+  write("kernel/mm/frames.ts", FRAMES);
+  const options = { root: folder, entry: "main.ts", target: "metal" } as const;
+  const { c, diagnostics } = compile(options);
+  expect(diagnostics).toEqual([]);
+  write("main.c", c);
+  const object = join(folder, "main.o");
+  const input = ["-I", "compiler/lang", "-fcallgraph-info=su", "-c", "-o", object, join(folder, "main.c")];
+  execFileSync("gcc", [...GCC, ...input]);
+  graph = readCallGraph(readFileSync(join(folder, "main.ci"), "utf8"));
+  const analysis = analyse(options);
+  if (analysis.unit === undefined) throw new Error("the program does not compile");
+  source = new SourceGraph(reachableProgram(analysis.program));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe("stack depth", () => {
+  test("is the sum of the frames on the deepest path, through a function reference too", () => {
+    const frame = (symbol: string): number => graph.get(symbol)?.frameBytes ?? NaN;
+    const { bytes, chain, cycles, unknown } = stackDepth(graph, "trap_dispatch", resolver(graph, source));
+    expect(chain.map(({ symbol }) => symbol)).toEqual(["trap_dispatch", "main__large"]);
+    expect(bytes).toBe(frame("trap_dispatch") + frame("main__large"));
+    expect(frame("main__large")).toBeGreaterThan(1000);
+    expect(frame("main__large")).toBeLessThan(1100);
+    expect({ cycles, unknown }).toEqual({ cycles: [], unknown: [] });
+  });
+
+  test("names the callers in the words of the source", () => {
+    const { report } = measureEntry(graph, source, "clean_entry");
+    expect(report.chain.map(({ name }) => name)).toEqual(["clean", "large"]);
+    expect(report.chain[1]?.calledAt).toMatch(/^main\.ts:31, clean$/);
+  });
+
+  test("finds recursion over two functions, which is no fault below an entry that is no trap", () => {
+    const { cycles } = stackDepth(graph, "kernel_main", resolver(graph, source));
+    expect(cycles).toHaveLength(1);
+    expect(new Set(cycles[0])).toEqual(new Set(["main__climb", "main__descend"]));
+    expect(brokenEntries([measureEntry(graph, source, "kernel_main").report])).toEqual([]);
+  });
+
+  test("refuses recursion below a trap entry", () => {
+    const { report } = measureEntry(graph, source, "kernel_main");
+    const [rule] = brokenEntries([{ ...report, isTrap: true }]);
+    expect(rule).toMatch(/^recursion below kernel_main: (climb -> descend -> climb|descend -> climb -> descend)$/);
+  });
+
+  test("counts a bounded function as often as it may be active", () => {
+    const resolve = resolver(graph, source);
+    const bound = { symbol: "main__climb", times: 3, reason: "" };
+    const { bytes, cycles } = stackDepth(graph, "main__climb", resolve, [bound]);
+    const [climb, descend] = ["main__climb", "main__descend"].map((symbol) => graph.get(symbol)?.frameBytes ?? NaN);
+    expect(cycles).toEqual([]);
+    expect(bytes).toBe(3 * (climb ?? NaN) + 3 * (descend ?? NaN));
+    expect(cycleThrough(graph, "main__climb", resolve)).toEqual(["main__climb", "main__descend", "main__climb"]);
+  });
+
+  test("reports functions without code, and frames of no known size", () => {
+    const call = { target: "nowhere", place: "" };
+    const node = { symbol: "start", frameBytes: 8, isOpenEnded: true, isAssembly: false, calls: [call] };
+    expect(stackDepth(new Map([["start", node]]), "start", () => []).unknown).toEqual(["start", "nowhere"]);
+  });
+
+  test("shares what is bounded among the entries on one stack", () => {
+    expect(bytesTogether([[10, 20, 35, 40]], 3)).toBe(40);
+    expect(bytesTogether([[10, 20, 35, 40], [100, 101, 102, 103]], 3)).toBe(140); // prettier-ignore
+  });
+});
+
+describe("allocation", () => {
+  test("is found behind a function reference, with the chain that leads there", () => {
+    const report = allocationReport(source, source.program, "trap_dispatch");
+    expect(report.lookedFor).toEqual(["allocateFrame (kernel/mm/frames.ts:7)"]);
+    const [rule] = brokenAllocation(report);
+    expect(rule).toContain(
+      "trap_dispatch leads to an allocation: handle (main.ts:17) -> dangerous (main.ts:32) -> alloc",
+    );
+  });
+
+  test("is absent where nothing leads to it", () => {
+    const report = allocationReport(source, source.program, "clean_entry");
+    expect(report.chain).toBeUndefined();
+    expect(brokenAllocation(report)).toEqual([]);
+  });
+
+  test("must have something to look for", () => {
+    const report = { entry: "trap_dispatch", lookedFor: [], reachableFunctions: 1, chain: undefined };
+    expect(brokenAllocation(report)).toHaveLength(1);
+  });
+});
+
+describe("the rest", () => {
+  test("lists words that reach past the language", () => {
+    expect(wordsOutsideArch(source)).toEqual([{ file: "kernel/mm/frames.ts", words: { cli: 1 } }]);
+  });
+
+  test("adds up code by function and module", () => {
+    const sizes = readSizes(
+      "ffffffff80200000    90 walk  kernel/a.ts:3\nffffffff80200090   110 stub  arch/b.asm\nffffffff802001a0     8 memset\n",
+    );
+    expect(sizes[0]).toEqual({ name: "stub", file: "arch/b.asm", bytes: 0x110 });
+    expect(moduleSizes([...sizes, { name: "map", file: "kernel/a.ts", bytes: 0x200 }])).toEqual([
+      { file: "kernel/a.ts", functions: 2, bytes: 0x290 },
+      { file: "arch/b.asm", functions: 1, bytes: 0x110 },
+      { file: "compiler/lang/runtime.h", functions: 1, bytes: 8 },
+    ]);
+  });
+
+  test("reads frames and jumps of assembly, and notices calls that gcc did not tell of", () => {
+    const code = [
+      "ffffffff80200000 <routine>:",
+      "ffffffff80200000:\tpush   %rbp",
+      "ffffffff80200001:\tsub    $0x20,%rsp",
+      "ffffffff80200005:\tcall   ffffffff80200010 <main__climb>",
+      "",
+      "ffffffff80200010 <main__climb>:",
+      "ffffffff80200010:\tcall   ffffffff80200000 <routine>",
+      "ffffffff80200015:\tret",
+    ].join("\n");
+    const all = withAssembly(graph, code);
+    expect(all.get("routine")).toMatchObject({ frameBytes: 8 + 8 + 32, isAssembly: true });
+    expect(all.get("routine")?.calls.map(({ target }) => target)).toEqual(["main__climb", "main__climb"]);
+    expect(unknownCalls(all, code)).toEqual(["main__climb -> routine"]);
+  });
+});
