@@ -52,21 +52,27 @@ export function beginFatalReport(): bool {
   return true;
 }
 
-/** Ends a report that failed: one line, unless that is what fails. */
+/** Ends a report that failed: one line, and not even that if it is what fails. */
 export function abandonReport(message: Message): never {
-  if (!ending.abandoned) {
-    ending.abandoned = true;
-    beginPanic();
-    printLine(message);
-  }
+  if (ending.abandoned) stop();
+  ending.abandoned = true;
+  beginPanic();
+  printLine(message);
   endFatally();
 }
 
 /** Leaves QEMU with exit code 35 when the command line says `exit`; halts otherwise. */
 export function endFatally(): never {
   if (!ending.abandoned) endBlock();
+  if (!options.exit) {
+    printAlarm("Halted.");
+    printLine("");
+  }
+  stop();
+}
+
+/** Nothing in here can fail. */
+function stop(): never {
   if (options.exit) exitQemu(EXIT_FAILED);
-  printAlarm("Halted.");
-  printLine("");
   haltForever();
 }
