@@ -82,14 +82,17 @@ test.each(['a"b', "a'b", "a\\b", "$(a)", "a\nb", "ä"])("a command line with %j"
   expect(imageRefusal("iso", ["--cmdline", commandLine])).toContain("CMDLINE in an image is one line of ASCII");
 });
 
-test("make limine: a repository that cannot be reached", () => {
+/** `make limine` is the only thing that needs git: a machine without it can build and test all else. */
+const testWithGit = test.skipIf(spawnSync("git", ["--version"]).error !== undefined);
+
+testWithGit("make limine: a repository that cannot be reached", () => {
   const environment = { LIMINE_REPOSITORY: `file://${scratch}/nothing`, BUILD: join(scratch, "unreached") };
   const line = refusal("limine", [], environment);
   expect(line).toContain("cannot be had from");
   expect(line).toContain("images work with GRUB meanwhile");
 });
 
-test("make limine: a tag of the right name with other content is refused and removed", () => {
+testWithGit("make limine: a tag of the right name with other content is refused and removed", () => {
   const repository = join(scratch, "forged");
   const git = (...args: string[]): string => execFileSync("git", ["-C", repository, ...args], { encoding: "utf8" });
   mkdirSync(repository);
