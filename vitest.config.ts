@@ -13,7 +13,11 @@ export default defineConfig({
     allowOnly: false,
     projects: [
       { extends: true, test: { name: "tidy", include: ["test/tidy/**/*.test.ts"] } },
-      { extends: true, test: { name: "compiler", include: ["compiler/test/**/*.test.ts"] } },
+      {
+        extends: true,
+        plugins: [tessera({ root: import.meta.dirname, kernel: /^compiler\/test\/run\/.*\.ts$/ })],
+        test: { name: "compiler", include: ["compiler/test/**/*.test.ts"] },
+      },
       {
         extends: true,
         plugins: [
