@@ -200,7 +200,7 @@ $(BUILD)/report/%.ci: $(BUILD)/%.c compiler/lang/runtime.h Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -fstack-usage -fcallgraph-info=su -c -o $(@:.ci=.o) $<
 
-report: $(BUILD)/report/tessera.ci $(BUILD)/tessera.elf $(BUILD)/tessera.sym ## stack depths, allocation below traps, code size, intrinsics
+report: $(BUILD)/report/tessera.ci $(BUILD)/tessera.elf $(BUILD)/tessera.sym ## stack depths and code size
 	@$(TSX) scripts/report.ts --entry kernel/main.ts --graph $< --elf $(BUILD)/tessera.elf \
 		--symbols $(BUILD)/tessera.sym --out $(BUILD)/report.json
 

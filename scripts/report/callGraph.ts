@@ -79,8 +79,9 @@ function listings(disassembly: string): Listing[] {
 }
 
 /**
- * Adds the routines of a disassembly (objdump -d --no-show-raw-insn, AT&T syntax) that the graph lacks: those written in
- * assembly. Their frame is all they push anywhere, which is never less than what they have on the stack at once.
+ * Adds the routines of a disassembly (objdump -d --no-show-raw-insn, AT&T syntax) that the graph lacks: those
+ * written in assembly. Their frame is all they push anywhere, which is never less than what they have on the stack
+ * at once.
  */
 export function withAssembly(graph: CallGraph, disassembly: string): Map<string, CodeNode> {
   const all = new Map(graph);

@@ -12,15 +12,17 @@ import type { Bound } from "./stackDepth";
 export const TRAP_ENTRIES: readonly string[] = ["trap_dispatch"];
 
 /**
- * What lies on the stack before trap_dispatch's own frame: the CPU aligns RSP (at most 15 bytes), TrapFrame (176) and the
- * two words that link the stack frames (arch/x86_64/trapEntry.asm draws it).
+ * What lies on the stack before trap_dispatch's own frame: the CPU aligns RSP (at most 15 bytes), TrapFrame (176)
+ * and the two words that link the stack frames (arch/x86_64/trapEntry.asm draws it).
  */
 export const TRAP_ENTRY_BYTES = 15 + 176 + 16;
 
 /** A trap, and one more while it is handled: that one is fatal and prints a single line (kernel/panic.ts). */
 export const NESTED_TRAPS = 2;
 
-/** Inline assembly may push up to two words (lretq in loadSegments), in the innermost function: gcc does not count them. */
+/**
+ * Inline assembly may push up to two words (lretq in loadSegments), in the innermost function: gcc does not count them.
+ */
 export const INLINE_ASSEMBLY_BYTES = 16;
 
 /** Recursion that ends by what the program remembers, which no call graph shows. */
