@@ -3,7 +3,7 @@
 //
 //   base    text 1 MiB | rodata 3 MiB | data: the stack, then storage           | end of the buffer
 
-import { IMAGE_BASE, IMAGE_PHYSICAL, PAGE_SIZE, toAddress } from "./layout";
+import { IMAGE_BASE, IMAGE_PHYSICAL, PAGE_SIZE, toAddress, toPointer } from "./layout";
 import { MachineError } from "./errors";
 
 const MIB = 0x10_0000;
@@ -99,8 +99,8 @@ export class Image {
   }
 
   /** Gives a symbol an address: as the linker script, an assembly file or exportC would. */
-  define(name: string, pointer: number): void {
-    this.symbols.set(name, pointer);
+  define(name: string, address: number | bigint): void {
+    this.symbols.set(name, typeof address === "bigint" ? toPointer(address) : address);
   }
 
   /** The address behind a symbol. The linker script's own follow the sections as they are now. */
