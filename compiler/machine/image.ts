@@ -29,6 +29,8 @@ export class Image {
   readonly buffer: ArrayBuffer;
   readonly view: DataView;
   readonly physicalBase = IMAGE_PHYSICAL;
+  /** Bytes from `base` on that accesses may reach without translation. */
+  directBytes: number;
   private readonly arenas: Readonly<Record<Section, Arena>>;
   private readonly initialisers: (() => void)[] = [];
   private pending = 0;
@@ -45,6 +47,7 @@ export class Image {
   ) {
     const size = TEXT_SIZE + RODATA_SIZE + STACK_SIZE + roundUp(dataBytes, GRANULE);
     this.buffer = new ArrayBuffer(size);
+    this.directBytes = size;
     this.view = new DataView(this.buffer);
     const text = { start: base, end: base + TEXT_SIZE, next: base + 16 };
     const rodata = { start: text.end, end: text.end + RODATA_SIZE, next: text.end };

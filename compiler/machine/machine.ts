@@ -65,11 +65,13 @@ export class Machine {
   set paging(on: boolean) {
     this.image.settle();
     this.walksTables = on;
+    this.image.directBytes = on ? 0 : this.image.buffer.byteLength;
   }
 
   /** Everything as at the start: storage, memory, registers, devices. What was loaded stays. */
   reset(): void {
     this.walksTables = false;
+    this.image.directBytes = this.image.buffer.byteLength;
     this.memory.clear();
     this.tlb.clear();
     this.tlb.misses = 0;

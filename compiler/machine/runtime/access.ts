@@ -81,36 +81,32 @@ function inParts(
   write(pointer + bytes, high);
 }
 
-/** Accesses that try the image first. */
+/** Accesses that try the image first: as far as `directBytes`, which is 0 while page tables decide. */
 function directAccess(machine: Machine): Access {
   const slow = translatedAccess(machine);
-  const { view, base } = machine.image;
-  const size = view.byteLength;
-  /** The place in the image, or -1. Not while page tables decide. */
-  const place = (pointer: number, bytes: number): number => {
-    const at = pointer - base;
-    return at >= 0 && at <= size - bytes && !machine.paging ? at : -1;
-  };
+  const { image } = machine;
+  const { view, base } = image;
+  const isDirect = (at: number, bytes: number): boolean => at >= 0 && at <= image.directBytes - bytes;
   return {
-    load8: (pointer) => (place(pointer, 1) < 0 ? slow.load8(pointer) : view.getUint8(pointer - base)),
-    load16: (pointer) => (place(pointer, 2) < 0 ? slow.load16(pointer) : view.getUint16(pointer - base, true)),
-    load32: (pointer) => (place(pointer, 4) < 0 ? slow.load32(pointer) : view.getUint32(pointer - base, true)),
-    load64: (pointer) => (place(pointer, 8) < 0 ? slow.load64(pointer) : view.getBigUint64(pointer - base, true)),
+    load8: (pointer) => (isDirect(pointer - base, 1) ? view.getUint8(pointer - base) : slow.load8(pointer)),
+    load16: (pointer) => (isDirect(pointer - base, 2) ? view.getUint16(pointer - base, true) : slow.load16(pointer)),
+    load32: (pointer) => (isDirect(pointer - base, 4) ? view.getUint32(pointer - base, true) : slow.load32(pointer)),
+    load64: (pointer) => (isDirect(pointer - base, 8) ? view.getBigUint64(pointer - base, true) : slow.load64(pointer)),
     store8(pointer, value) {
-      if (place(pointer, 1) < 0) slow.store8(pointer, value);
-      else view.setUint8(pointer - base, value);
+      if (isDirect(pointer - base, 1)) view.setUint8(pointer - base, value);
+      else slow.store8(pointer, value);
     },
     store16(pointer, value) {
-      if (place(pointer, 2) < 0) slow.store16(pointer, value);
-      else view.setUint16(pointer - base, value, true);
+      if (isDirect(pointer - base, 2)) view.setUint16(pointer - base, value, true);
+      else slow.store16(pointer, value);
     },
     store32(pointer, value) {
-      if (place(pointer, 4) < 0) slow.store32(pointer, value);
-      else view.setUint32(pointer - base, value, true);
+      if (isDirect(pointer - base, 4)) view.setUint32(pointer - base, value, true);
+      else slow.store32(pointer, value);
     },
     store64(pointer, value) {
-      if (place(pointer, 8) < 0) slow.store64(pointer, value);
-      else view.setBigUint64(pointer - base, value, true);
+      if (isDirect(pointer - base, 8)) view.setBigUint64(pointer - base, value, true);
+      else slow.store64(pointer, value);
     },
   };
 }
