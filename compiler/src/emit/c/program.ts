@@ -50,7 +50,7 @@ function printGlobals(needs: Needs, globals: readonly Global[]): string {
 function globalName(needs: Needs, global: Global): string {
   const type = global.storage
     ? needs.types.storage({ type: global.type, ref: false, volatile: false })
-    : needs.types.value(global.type);
+    : needs.types.declared(global.type);
   return `${global.exported ? "" : "static "}${declaration(type, global.symbol)}`;
 }
 
@@ -86,10 +86,10 @@ const hostMain = (main: FunctionInfo): string => `int main(void) {\n  ${main.sym
 // Functions.
 
 function signature(needs: Needs, info: FunctionInfo): string {
-  const parameters = info.parameters.map((local) => declaration(needs.types.value(local.type), local.name));
+  const parameters = info.parameters.map((local) => declaration(needs.types.declared(local.type), local.name));
   const linkage = info.external ? "extern " : info.exported ? "" : "static ";
   const attribute = info.result.kind === "never" ? "TS_NORETURN " : "";
-  const head = declaration(needs.types.value(info.result), info.symbol);
+  const head = declaration(needs.types.declared(info.result), info.symbol);
   return `${attribute}${linkage}${head}(${parameters.join(", ") || "void"})`;
 }
 

@@ -88,7 +88,7 @@ export class StatementPrinter {
 
   private printDeclare(statement: Statement & { kind: "declare" }): string {
     const { local, value } = statement;
-    const left = declaration(this.needs.types.value(local.type), local.name);
+    const left = declaration(this.needs.types.declared(local.type), local.name);
     return `${left} = ${value === undefined ? "{0}" : this.print(value)}`;
   }
 

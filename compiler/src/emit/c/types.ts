@@ -1,7 +1,7 @@
 // C types. Every FixedArray, slice and optional value is a struct with a name, so that a type prints as one word and
 // arrays can be copied and pointed to like any struct.
 
-import { safeName } from "../../cNames";
+import { asciiName, safeName } from "../../cNames";
 import type { FunctionType, NullableType, Storage, StructInfo, Type } from "../../types";
 import { isAggregate } from "../../types";
 
@@ -63,6 +63,31 @@ export class TypePrinter {
     return storage.volatile ? `volatile ${this.value(storage.type)}` : this.value(storage.type);
   }
 
+  /**
+   * The type of a variable, parameter, result or field. It is the same C type as `value`, under the source's name where
+   * that says more: a debugger sees which newtype or enum a number is.
+   */
+  declared(type: Type): string {
+    if (type.kind === "newtype" || type.kind === "enum") return this.alias(asciiName(type.key), this.value(type));
+    if (type.kind !== "nullable" || isNullPointer(type)) return this.value(type);
+    const { inner } = type;
+    const isNamed = inner.kind === "newtype" || inner.kind === "enum";
+    return isNamed ? this.alias(`${asciiName(inner.key)}_or_null`, this.value(type)) : this.value(type);
+  }
+
+  private alias(source: string, type: string): string {
+    const name = `ts_type_${source}`;
+    const text = `typedef ${type} ${name};`;
+    if (!this.typedefs.includes(text)) this.typedefs.push(text);
+    return name;
+  }
+
+  /** The type of a field. */
+  private field({ type, ref, volatile }: Storage): string {
+    if (isAggregate(type) && !ref) return this.storage({ type, ref, volatile });
+    return volatile ? `volatile ${this.declared(type)}` : this.declared(type);
+  }
+
   /** The name of the struct behind a type; defines it. */
   private name(type: Type): string {
     switch (type.kind) {
@@ -99,7 +124,7 @@ export class TypePrinter {
 
   private structDefinition(info: StructInfo): Definition {
     if (info.predefined) return { inside: [], text: "" };
-    const lines = info.fields.map((field) => `  ${declaration(this.storage(field.storage), safeName(field.name))};`);
+    const lines = info.fields.map((field) => `  ${declaration(this.field(field.storage), safeName(field.name))};`);
     const storages = info.fields.map((field) => field.storage);
     const attributes = [info.packed ? "packed" : "", info.minimumAlign > 0 ? `aligned(${info.minimumAlign})` : ""];
     const given = attributes.filter((attribute) => attribute !== "");
