@@ -70,7 +70,7 @@ setup:
 	@scripts/setup
 
 # With -j, not both at once.
-FULL_GOALS := run run-window gdb test iso image bench setup
+FULL_GOALS := run run-window gdb gdb-kernel test iso image bench setup
 setup-build: | $(if $(filter $(FULL_GOALS),$(MAKECMDGOALS)),setup)
 	@scripts/setup build
 
@@ -165,8 +165,24 @@ run: setup $(BUILD)/tessera.elf ## boot in QEMU, serial console in this terminal
 run-window: setup $(BUILD)/tessera.iso ## boot the ISO in QEMU with a window for the framebuffer
 	@$(TSX) scripts/run-qemu.ts --iso $(BUILD)/tessera.iso
 
-gdb: setup $(BUILD)/tessera.elf ## boot in QEMU, stopped, with gdb attached
-	@scripts/gdb $(BUILD)/tessera.elf
+# gdb has a kernel of its own: hardly optimised, so that variables keep their values. RELEASE=1 takes the usual one.
+RELEASE ?=
+ifeq ($(RELEASE),1)
+GDB_BUILD := $(BUILD)
+else
+GDB_BUILD := $(BUILD)/debug
+endif
+DEBUG_CFLAGS := $(subst -O2,-Og,$(subst =$(BUILD)/=,=$(GDB_BUILD)/=,$(CFLAGS)))
+
+$(BUILD)/tessera.enums.json: $(BUILD)/tessera.c scripts/gdb/enums.ts
+	@$(TSX) scripts/gdb/enums.ts --entry kernel/main.ts --out $@
+
+gdb-kernel: setup
+	@$(MAKE) --no-print-directory BUILD=$(GDB_BUILD) $(if $(RELEASE),,CFLAGS="$(DEBUG_CFLAGS)") \
+		$(GDB_BUILD)/tessera.elf $(GDB_BUILD)/tessera.enums.json
+
+gdb: gdb-kernel ## boot in QEMU, stopped, with gdb attached
+	@BUILD=$(GDB_BUILD) scripts/gdb/attach $(GDB_BUILD)/tessera.elf
 
 # ----------------------------------------------------------------------------------------------------------------------
 # Testing.
@@ -204,8 +220,8 @@ report: $(BUILD)/report/tessera.ci $(BUILD)/tessera.elf $(BUILD)/tessera.sym ## 
 	@$(TSX) scripts/report.ts --entry kernel/main.ts --graph $< --elf $(BUILD)/tessera.elf \
 		--symbols $(BUILD)/tessera.sym --out $(BUILD)/report.json
 
-bench: setup kernels ## deterministic costs in instructions
-	@$(TSX) test/bench/run.ts
+bench: setup kernels ## what it costs, in instructions, and beside C
+	@status=0; $(TSX) test/bench/run.ts || status=1; $(TSX) test/bench/twins.ts || status=1; exit $$status
 
 new: setup-build ## a kernel of your own, from the template: make new DIR=path
 	@scripts/new "$(DIR)"
