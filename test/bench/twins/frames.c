@@ -1,0 +1,270 @@
+/*
+ * The frame allocator: a bitmap with two summary levels, 1 = free, and a current word that allocation takes from.
+ * Beside each word of free bits stands one that says which frames are ours at all.
+ */
+#include "twins.h"
+
+#include <string.h>
+
+enum { FRAMES = 8192, FRAME_WORDS = FRAMES / 64, GROUPS = FRAME_WORDS / 64, TOPS = 1, BITMAP_FRAME = 256 };
+
+struct frame_word {
+  u64 free;
+  u64 managed;
+};
+
+static struct {
+  struct frame_word *words;
+  u64 word_count;
+  u64 *groups;
+  u64 group_count;
+  u64 *tops;
+  u64 top_count;
+  struct frame_word *current;
+  u64 current_index;
+  u64 current_base;
+  u64 free_count;
+} pool;
+
+/* What is measured, unknown to gcc. */
+static u64 run_frames;
+static u64 run_alignment;
+static u8 arena[FRAMES * PAGE_SIZE] __attribute__((aligned(4096)));
+
+/* ------------------------------------------------------------------------------------------------------------------ */
+/* Spans and summaries. */
+
+static u64 frame_limit(void) { return pool.word_count << 6; }
+static u64 bit_of(u64 number) { return 1ul << (number & 63); }
+static u64 next_word(u64 at) { return (at | 63) + 1; }
+
+/* The bits of frames `at` up to `end` in the word of `at`. */
+static u64 span_mask(u64 at, u64 end) {
+  u64 from = ~0ul << (at & 63);
+  return end >= next_word(at) ? from : from & ~(~0ul << (end & 63));
+}
+
+static void mark_word(u64 index) {
+  pool.groups[index >> 6] |= bit_of(index);
+  pool.tops[index >> 12] |= bit_of(index >> 6);
+}
+
+static void mark_words(u64 first, u64 end) {
+  u64 last = (end - 1) >> 6;
+  for (u64 at = first >> 6; at <= last; at = next_word(at)) {
+    pool.groups[at >> 6] |= span_mask(at, last + 1);
+    pool.tops[at >> 12] |= bit_of(at >> 6);
+  }
+}
+
+static void clear_word(u64 index) {
+  if (pool.words[index].free != 0) return;
+  u64 group = index >> 6;
+  pool.groups[group] &= ~bit_of(index);
+  if (pool.groups[group] == 0) pool.tops[group >> 6] &= ~bit_of(group);
+}
+
+/* ------------------------------------------------------------------------------------------------------------------ */
+/* Single frames. */
+
+static bool next_word_with_free(u64 from, u64 *index) {
+  u64 group = from >> 6;
+  u64 bits = pool.groups[group];
+  if (bits != 0) {
+    *index = (group << 6) + (u64)__builtin_ctzl(bits);
+    return true;
+  }
+  u64 top = group >> 6;
+  for (u64 i = 0; i < pool.top_count; i++) {
+    if (pool.tops[top] != 0) {
+      group = (top << 6) + (u64)__builtin_ctzl(pool.tops[top]);
+      *index = (group << 6) + (u64)__builtin_ctzl(pool.groups[group]);
+      return true;
+    }
+    if (++top == pool.top_count) top = 0;
+  }
+  return false;
+}
+
+static u64 take_lowest(struct frame_word *word, u64 base) {
+  u64 free = word->free;
+  word->free = free & (free - 1);
+  pool.free_count--;
+  return base + (u64)__builtin_ctzl(free);
+}
+
+static __attribute__((noinline)) u64 allocate_from_next_word(void) {
+  u64 index;
+  clear_word(pool.current_index);
+  if (!next_word_with_free(pool.current_index, &index)) return NO_FRAME;
+  pool.current = &pool.words[index];
+  pool.current_index = index;
+  pool.current_base = index << 6;
+  return take_lowest(pool.current, pool.current_base);
+}
+
+static u64 frame_allocate(void) {
+  struct frame_word *word = pool.current;
+  if (word->free == 0) return allocate_from_next_word();
+  return take_lowest(word, pool.current_base);
+}
+
+static u64 frame_allocate_zeroed(void) {
+  u64 frame = frame_allocate();
+  if (frame != NO_FRAME) memset(frame_address(frame), 0, PAGE_SIZE);
+  return frame;
+}
+
+/* A frame of a word that had no free ones, or one that may not be freed. */
+static __attribute__((noinline)) void free_rarely(u64 frame) {
+  if (frame >= frame_limit()) fail("free of a foreign frame");
+  struct frame_word *word = &pool.words[frame >> 6];
+  if ((word->managed & bit_of(frame)) == 0) fail("free of a foreign frame");
+  if ((word->free & bit_of(frame)) != 0) fail("double free");
+  word->free |= bit_of(frame);
+  pool.free_count++;
+  mark_word(frame >> 6);
+}
+
+static void frame_free(u64 frame) {
+  u64 index = frame >> 6;
+  if (index >= pool.word_count) return free_rarely(frame);
+  struct frame_word *word = &pool.words[index];
+  u64 free = word->free;
+  bool is_allocated = ((free ^ word->managed) >> (frame & 63)) & 1;
+  if (free == 0 || !is_allocated) return free_rarely(frame);
+  word->free = free | bit_of(frame);
+  pool.free_count++;
+}
+
+/* ------------------------------------------------------------------------------------------------------------------ */
+/* Runs. */
+
+static u64 skip_empty_words(u64 index) {
+  for (u64 at = index; at >> 6 < pool.group_count; at = next_word(at)) {
+    u64 bits = pool.groups[at >> 6] & (~0ul << (at & 63));
+    if (bits != 0) return ((at & ~63ul) + (u64)__builtin_ctzl(bits)) << 6;
+  }
+  return frame_limit();
+}
+
+/* The first free frame from `from` on, or the limit. */
+static u64 next_free(u64 from) {
+  u64 at = from;
+  while (at < frame_limit()) {
+    u64 index = at >> 6;
+    u64 free = pool.words[index].free & (~0ul << (at & 63));
+    if (free != 0) return (index << 6) + (u64)__builtin_ctzl(free);
+    at = skip_empty_words(index + 1);
+  }
+  return frame_limit();
+}
+
+static u64 first_not_free(u64 first, u64 end) {
+  for (u64 at = first; at < end; at = next_word(at)) {
+    u64 taken = span_mask(at, end) & ~pool.words[at >> 6].free;
+    if (taken != 0) return (at & ~63ul) + (u64)__builtin_ctzl(taken);
+  }
+  return end;
+}
+
+static void take_run(u64 first, u64 end) {
+  for (u64 at = first; at < end; at = next_word(at)) {
+    pool.words[at >> 6].free &= ~span_mask(at, end);
+    clear_word(at >> 6);
+  }
+  pool.free_count -= end - first;
+}
+
+static u64 frames_allocate(u64 count, u64 alignment) {
+  if (count == 0) fail("a run has at least one frame");
+  if (alignment == 0 || (alignment & (alignment - 1)) != 0) fail("the alignment is no power of two");
+  if (count > frame_limit()) return NO_FRAME;
+  u64 start = next_free(0);
+  while (start < frame_limit()) {
+    u64 first = (start + alignment - 1) & ~(alignment - 1);
+    if (first + count > frame_limit()) return NO_FRAME;
+    u64 blocked = first_not_free(first, first + count);
+    if (blocked == first + count) {
+      take_run(first, first + count);
+      return first;
+    }
+    start = next_free(blocked + 1);
+  }
+  return NO_FRAME;
+}
+
+static void frames_free(u64 first, u64 count) {
+  if (count == 0) fail("a run has at least one frame");
+  if (count > frame_limit() || first + count > frame_limit()) fail("free of a foreign run");
+  u64 end = first + count;
+  for (u64 at = first; at < end; at = next_word(at)) {
+    struct frame_word *word = &pool.words[at >> 6];
+    if ((span_mask(at, end) & ~(word->free ^ word->managed)) != 0) fail("double free");
+  }
+  for (u64 at = first; at < end; at = next_word(at)) pool.words[at >> 6].free |= span_mask(at, end);
+  mark_words(first, end);
+  pool.free_count += count;
+}
+
+/* ------------------------------------------------------------------------------------------------------------------ */
+/* Setting up, and what is measured. */
+
+static void add_frames(u64 first, u64 end) {
+  for (u64 at = first; at < end; at = next_word(at)) {
+    pool.words[at >> 6].free |= span_mask(at, end);
+    pool.words[at >> 6].managed |= span_mask(at, end);
+  }
+  mark_words(first, end);
+  pool.free_count += end - first;
+}
+
+/* All of the arena but frame 0 and the one that the bitmap lies in. */
+static void frames_init(void) {
+  static struct frame_word no_word;
+  physmap_base = (u64)arena;
+  pool.words = frame_address(BITMAP_FRAME);
+  pool.word_count = FRAME_WORDS;
+  pool.groups = (u64 *)(pool.words + FRAME_WORDS);
+  pool.group_count = GROUPS;
+  pool.tops = pool.groups + GROUPS;
+  pool.top_count = TOPS;
+  pool.current = &no_word;
+  run_frames = 100;
+  run_alignment = 128;
+  add_frames(1, BITMAP_FRAME);
+  add_frames(BITMAP_FRAME + 1, FRAMES);
+}
+
+u64 run_frame_pair(void) {
+  u64 sum = 0;
+  for (int i = 0; i < 10000; i++) {
+    u64 frame = frame_allocate();
+    if (frame == NO_FRAME) continue;
+    sum += frame;
+    frame_free(frame);
+  }
+  return sum;
+}
+
+u64 run_frame_fill(void) {
+  static u64 frames[4096];
+  u64 sum = 0;
+  for (int i = 0; i < 4096; i++) {
+    frames[i] = frame_allocate();
+    sum += frames[i];
+  }
+  for (int i = 0; i < 4096; i++) frame_free(frames[i]);
+  return sum;
+}
+
+u64 run_frame_run(void) {
+  u64 sum = 0;
+  for (int i = 0; i < 1000; i++) {
+    u64 first = frames_allocate(run_frames, run_alignment);
+    if (first == NO_FRAME) continue;
+    sum += first;
+    frames_free(first, run_frames);
+  }
+  return sum;
+}
