@@ -51,6 +51,10 @@ describe("integers", () => {
     expect(negate(-(2n ** 63n))).toBe(-(2n ** 63n));
   });
 
+  test("have one zero", () => {
+    expect(double(-0)).toBe(0);
+  });
+
   test("must fit", () => {
     expect(() => wrapAround(256)).toThrow("256 is not u8");
     expect(() => wrapAround(-1)).toThrow("-1 is not u8");

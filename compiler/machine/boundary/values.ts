@@ -219,7 +219,9 @@ export class Values implements StorageAccess {
 function integerIn(type: IntegerType, value: unknown): number | bigint {
   if (type.bits === 64 ? typeof value !== "bigint" : !Number.isInteger(value)) return wrong(value, type.name);
   const exact = BigInt(value as number | bigint);
-  return exact >= type.low && exact <= type.high ? (value as number | bigint) : wrong(value, type.name);
+  if (exact < type.low || exact > type.high) return wrong(value, type.name);
+  // There is no negative zero inside.
+  return type.bits === 64 ? exact : Number(exact);
 }
 
 const LOADS: Readonly<

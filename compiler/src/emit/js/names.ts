@@ -4,7 +4,18 @@
 import type { FunctionInfo, Global, Local } from "../../ir";
 
 /** What the printed code itself means by these words. */
-const RESERVED = new Set(["BigInt", "Number", "undefined", "NaN", "Infinity", "arguments", "eval", "await", "Error"]);
+const RESERVED = new Set([
+  "BigInt",
+  "Number",
+  "Math",
+  "undefined",
+  "NaN",
+  "Infinity",
+  "arguments",
+  "eval",
+  "await",
+  "Error",
+]);
 
 /** `kernel_mm_frameAllocator` for kernel/mm/frameAllocator.ts. */
 function modulePrefix(file: string): string {
