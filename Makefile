@@ -165,14 +165,14 @@ run: setup $(BUILD)/tessera.elf ## boot in QEMU, serial console in this terminal
 run-window: setup $(BUILD)/tessera.iso ## boot the ISO in QEMU with a window for the framebuffer
 	@$(TSX) scripts/run-qemu.ts --iso $(BUILD)/tessera.iso
 
-# gdb has a kernel of its own: hardly optimised, so that variables keep their values. RELEASE=1 takes the usual one.
+# gdb has a kernel of its own: not optimised, so that variables keep their values. RELEASE=1 takes the usual one.
 RELEASE ?=
 ifeq ($(RELEASE),1)
 GDB_BUILD := $(BUILD)
 else
 GDB_BUILD := $(BUILD)/debug
 endif
-DEBUG_CFLAGS := $(subst -O2,-Og,$(subst =$(BUILD)/=,=$(GDB_BUILD)/=,$(CFLAGS)))
+DEBUG_CFLAGS := $(subst -O2,-O0,$(subst =$(BUILD)/=,=$(GDB_BUILD)/=,$(CFLAGS)))
 
 $(BUILD)/tessera.enums.json: $(BUILD)/tessera.c scripts/gdb/enums.ts
 	@$(TSX) scripts/gdb/enums.ts --entry kernel/main.ts --out $@

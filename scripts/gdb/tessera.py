@@ -217,18 +217,24 @@ class SourceFrame(FrameDecorator):
         return symbol if source is None else source["name"]
 
 
+def is_source(frame):
+    """Whether it stands in the source; not in the generated C, and not below the first function."""
+    place = frame.find_sal().symtab
+    return frame.name() is not None and (place is None or place.filename.endswith((".ts", ".asm")))
+
+
 class SourceFrames:
     name = "tessera"
     priority = 100
     enabled = True
 
     def filter(self, frames):
-        return (SourceFrame(frame) for frame in frames if frame.inferior_frame().pc() != 0)
+        return (SourceFrame(frame) for frame in frames if is_source(frame.inferior_frame()))
 
 
 gdb.printing.register_pretty_printer(None, Lookup(), replace=True)
 gdb.type_printers.append(SourceTypes())
 gdb.frame_filters["tessera"] = SourceFrames()
 gdb.execute("set print pretty on")
-gdb.execute("set print frame-arguments scalars")
+gdb.execute("set print frame-arguments all")
 gdb.execute("skip -gfile *compiler/lang/runtime.h")
