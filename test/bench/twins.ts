@@ -22,7 +22,7 @@ const ROUTINES: readonly (readonly [name: string, words: string])[] = [
   ["map_page", "map and unmap a page"],
   ["translate", "translate an address"],
   ["map_range", "map and unmap 4096 pages, per page"],
-  ["protect_range", "protect 4096 mapped pages, per page"],
+  ["protect_range", "protect 4096 pages, per page"],
   ["memory_map", "sanitise a memory map, per range"],
   ["bit_scans", "lowest and highest bit of a word"],
   ["bit_counts", "count the bits of a word"],
