@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { boot, kernelElf, onlyEvent, type BootOptions, type BootResult } from "../harness/boot";
+import { boot, EXIT_PANIC, kernelElf, onlyEvent, type BootOptions, type BootResult } from "../harness/boot";
 
 /** Where the image is linked, less where it is loaded. */
 const KERNEL_OFFSET = 0xffffffff80000000n;
@@ -74,12 +74,16 @@ test.each([
   ["WRONG_MAGIC", /magic/],
   ["VERSION_0", /version 0/],
   ["NO_ENTRIES", /no memory map/],
-  ["NO_USABLE", /no usable memory/],
   ["TOO_MANY", /1[0-9]{3} entries, at most 1024/],
   ["BAD_POINTER", /memory map .*4 GiB/],
 ])("PVH information with %s is refused in a sentence", async (lie, sentence) => {
   const result = await bootPvh(lie, { until: sentence });
   expect(result.exitCode).toBeNull();
+});
+
+test("PVH information without usable memory ends in a panic that says so", async () => {
+  const { serial } = await bootPvh("NO_USABLE", { expectExit: EXIT_PANIC });
+  expect(serial).toContain("PANIC: the memory map has no usable memory");
 });
 
 test("a messy memory map boots, and nothing of it that is not memory is handed out", async () => {
