@@ -7,32 +7,46 @@
 #ifndef TESSERA_RUNTIME_H
 #define TESSERA_RUNTIME_H
 
-#include <stddef.h>
-#include <stdint.h>
-
 /* x86_64 reads and writes at any address; what a packed class holds may be referred to like everything else. */
 #pragma GCC diagnostic ignored "-Waddress-of-packed-member"
+/* What gcc takes for a slip of the pen means in TypeScript what it says. */
+#pragma GCC diagnostic ignored "-Waddress"
+#pragma GCC diagnostic ignored "-Wtautological-compare"
+#pragma GCC diagnostic ignored "-Winfinite-recursion"
+/* overlay, peek and poke reach any address: the caller vouches for it. */
+#pragma GCC diagnostic ignored "-Warray-bounds"
+#pragma GCC diagnostic ignored "-Wstringop-overflow"
+#pragma GCC diagnostic ignored "-Wstringop-overread"
+/* A routine of the program may have the name of one that gcc knows. */
+#pragma GCC diagnostic ignored "-Wbuiltin-declaration-mismatch"
 
-#ifdef TESSERA_HOST
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#endif
+typedef __UINT8_TYPE__ u8;
+typedef __UINT16_TYPE__ u16;
+typedef __UINT32_TYPE__ u32;
+typedef __UINT64_TYPE__ u64;
+typedef __INT8_TYPE__ i8;
+typedef __INT16_TYPE__ i16;
+typedef __INT32_TYPE__ i32;
+typedef __INT64_TYPE__ i64;
+typedef __SIZE_TYPE__ size_t;
 
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef uint32_t u32;
-typedef uint64_t u64;
-typedef int8_t i8;
-typedef int16_t i16;
-typedef int32_t i32;
-typedef int64_t i64;
-
-#ifndef __bool_true_false_are_defined
 #define bool _Bool
 #define true 1
 #define false 0
-#define __bool_true_false_are_defined 1
+#define NULL ((void *)0)
+
+#ifdef TESSERA_HOST
+typedef struct _IO_FILE FILE;
+extern FILE *stdout, *stderr;
+int printf(const char *format, ...);
+int fprintf(FILE *out, const char *format, ...);
+int snprintf(char *buffer, size_t size, const char *format, ...);
+size_t fwrite(const void *bytes, size_t size, size_t count, FILE *out);
+int fflush(FILE *out);
+void *memset(void *target, int value, size_t bytes);
+void *memcpy(void *restrict target, const void *restrict source, size_t bytes);
+void exit(int code) __attribute__((noreturn));
+void abort(void) __attribute__((noreturn));
 #endif
 
 #define TS_INLINE static inline __attribute__((always_inline, unused))

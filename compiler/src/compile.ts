@@ -10,7 +10,8 @@ import { formatDiagnostic, describe, sortDiagnostics, CODES, type Diagnostic } f
 import { printProgram } from "./emit/c/program";
 import type { ProgramIR } from "./ir";
 import { lowerProgram } from "./lower/modules";
-import { loadProgram, relativePath, typeScriptDiagnostics } from "./program";
+import { isStackOverflow, nestingComplaint } from "./nesting";
+import { loadProgram, relativePath, typeScriptDiagnostics, type Source } from "./program";
 import { reachableProgram } from "./reach";
 import { checkSubset } from "./subset";
 import { Unit } from "./unit";
@@ -62,8 +63,17 @@ function namesOf(program: ProgramIR): Record<string, SourceName> {
 
 /** The front end: what all back ends start from. */
 export function analyse(options: CompileOptions): Analysis {
-  const source = loadProgram(options.root, options.entry);
-  if (source === undefined) return missingEntry(options);
+  let source: Source | undefined;
+  try {
+    source = loadProgram(options.root, options.entry);
+    return source === undefined ? missingEntry(options) : analyseSource(source, options);
+  } catch (error) {
+    if (!isStackOverflow(error)) throw error;
+    return failed([nestingComplaint(options, source)]);
+  }
+}
+
+function analyseSource(source: Source, options: CompileOptions): Analysis {
   const unit = new Unit(source, { target: options.target, unchecked: options.unchecked ?? false });
   checkSubset(unit);
   const early = [...typeScriptDiagnostics(source), ...unit.diagnostics];
@@ -75,8 +85,13 @@ export function analyse(options: CompileOptions): Analysis {
 export function compile(options: CompileOptions): CompileResult {
   const analysis = analyse(options);
   if (analysis.unit === undefined) return { c: "", names: {}, diagnostics: analysis.diagnostics };
-  const live = reachableProgram(analysis.program);
-  return { c: printProgram(live, options.target), names: namesOf(live), diagnostics: [] };
+  try {
+    const live = reachableProgram(analysis.program);
+    return { c: printProgram(live, options.target), names: namesOf(live), diagnostics: [] };
+  } catch (error) {
+    if (!isStackOverflow(error)) throw error;
+    return { c: "", names: {}, diagnostics: [nestingComplaint(options, analysis.unit.source)] };
+  }
 }
 
 export { CODES, formatDiagnostic };

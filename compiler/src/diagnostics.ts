@@ -80,6 +80,11 @@ export const CODES = {
     "'{0}' belongs to another case of the switch",
     "declare it before the switch, or give each case a block of its own",
   ),
+  TK1025: kind(
+    "nesting",
+    "this is nested too deeply",
+    "give parts of a long expression names, and inner blocks functions of their own",
+  ),
 
   TK2001: kind("type without a width", "'{0}' has no width", "name one: {1}"),
   TK2002: kind("type outside the language", "the type '{0}' is not in the language", "{1}"),

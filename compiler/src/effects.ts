@@ -84,6 +84,24 @@ function operands(expression: Expression): readonly Expression[] {
   }
 }
 
+/** Evaluating it may panic by itself: at a bounds check, or at a divisor. */
+function mayFail(expression: Expression): boolean {
+  switch (expression.kind) {
+    case "divide":
+      return expression.right.kind !== "constant" || mayFail(expression.left);
+    case "index":
+      return expression.checked || mayFail(expression.base) || mayFail(expression.index);
+    case "subslice":
+      return expression.checked || operands(expression).some(mayFail);
+    case "field":
+      return mayFail(expression.object);
+    case "intrinsic":
+      return expression.args.some(mayFail);
+    default:
+      return operands(expression).some(mayFail);
+  }
+}
+
 /** Operands that can be evaluated in any order, and the temporaries that made them so. */
 export interface Ordered {
   readonly temporaries: readonly (readonly [Local, Expression])[];
@@ -95,12 +113,16 @@ const conflict = (earlier: Effect, later: Effect): boolean => earlier > 0 && lat
 
 type Fresh = (value: Expression) => Local;
 
-/** Moves each operand that a later one could disturb into a temporary made by `fresh`. */
+/** Moves each operand that a later one could disturb, or panic before, into a temporary made by `fresh`. */
 export function inOrder(expressions: readonly Expression[], fresh: Fresh): Ordered {
   const effects = expressions.map(effectOf);
+  const failing = expressions.map(mayFail);
   const temporaries: [Local, Expression][] = [];
   const operands = expressions.map((expression, index) => {
-    const isLast = !effects.slice(index + 1).some((later) => conflict(effects[index] ?? 0, later));
+    const disturbs = (later: Effect, position: number): boolean =>
+      position > index &&
+      (conflict(effects[index] ?? 0, later) || (failing[index] === true && failing[position] === true));
+    const isLast = !effects.some(disturbs);
     if (expression.type.kind === "message") return liftMessage(expression, isLast, temporaries, fresh);
     if (isLast || expression.type.kind === "void") return expression;
     return moved(expression, temporaries, fresh);

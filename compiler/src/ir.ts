@@ -11,7 +11,7 @@ export interface Place {
 
 /** A parameter or a variable. `storage`: it is the class instance or array itself, not a reference to one. */
 export interface Local {
-  readonly name: string;
+  name: string;
   readonly type: Type;
   readonly storage: boolean;
   /** It refers to storage in this function's frame, so it must not outlive the call. */
@@ -53,7 +53,9 @@ export interface Global {
 export type Initialiser =
   | { readonly kind: "value"; readonly value: Expression }
   | { readonly kind: "struct"; readonly fields: readonly (readonly [Field, Initialiser])[] }
-  | { readonly kind: "array"; readonly elements: readonly (Initialiser | undefined)[] };
+  | { readonly kind: "array"; readonly elements: readonly (Initialiser | undefined)[] }
+  /** All elements of an array, however many, the same. */
+  | { readonly kind: "repeat"; readonly element: Initialiser; readonly length: number };
 
 export type ArithmeticOperator = "+" | "-" | "*" | "&" | "|" | "^";
 export type ComparisonOperator = "===" | "!==" | "<" | "<=" | ">" | ">=";

@@ -43,7 +43,7 @@ export function loadProgram(root: string, entry: string): Source | undefined {
   const program = ts.createProgram({ rootNames: [LANGUAGE_FILE, realpathSync(path)], options: OPTIONS });
   const entryFile = program.getSourceFile(realpathSync(path));
   if (entryFile === undefined) return undefined;
-  const files = program.getSourceFiles().filter((file) => !file.isDeclarationFile);
+  const files = program.getSourceFiles().filter((file) => file.fileName !== LANGUAGE_FILE);
   return { root: realRoot, program, checker: program.getTypeChecker(), entry: entryFile, files };
 }
 

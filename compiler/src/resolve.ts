@@ -105,9 +105,26 @@ function resolveFunctionType(unit: Unit, node: ts.FunctionTypeNode, typeArgument
   const parameters = node.parameters.map((parameter) => {
     if (parameter.dotDotDotToken ?? parameter.questionToken) unit.fail(parameter, "TK1006", "an optional parameter");
     if (parameter.type === undefined) return unit.fail(parameter, "TK2011", "a parameter", "write name: type");
-    return resolveType(unit, parameter.type, typeArguments);
+    return parameterType(unit, parameter.type, typeArguments);
   });
-  return functionType(parameters, resolveType(unit, node.type, typeArguments));
+  return functionType(parameters, resultType(unit, node.type, typeArguments));
+}
+
+/** The type of a parameter: one that has values. */
+export function parameterType(unit: Unit, node: ts.TypeNode, typeArguments: TypeArguments): Type {
+  const type = resolveType(unit, node, typeArguments);
+  const { kind } = type;
+  if (kind === "void" || kind === "never" || kind === "size")
+    unit.fail(node, "TK4011", type.key, "name a type that has values");
+  return type;
+}
+
+/** The type of a result: a value, or nothing, but no Message, which would not outlive the call. */
+export function resultType(unit: Unit, node: ts.TypeNode, typeArguments: TypeArguments): Type {
+  const type = resolveType(unit, node, typeArguments);
+  if (type.kind === "message") unit.fail(node, "TK4005");
+  if (type.kind === "size") unit.fail(node, "TK4011", type.key, "name a type that has values");
+  return type;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -140,7 +157,13 @@ function resolveAlias(
   const newtype = newtypeFor(unit, alias);
   if (newtype !== undefined) return inline(newtype);
   const inner = bindTypeParameters(unit, alias.typeParameters, storagesOf(unit, node, outer), node);
-  return resolveStorage(unit, alias.type, inner);
+  if (unit.openAliases.has(alias)) return unit.fail(node, "TK2002", node.getText(), "an alias cannot contain itself");
+  unit.openAliases.add(alias);
+  try {
+    return resolveStorage(unit, alias.type, inner);
+  } finally {
+    unit.openAliases.delete(alias);
+  }
 }
 
 /** `integer & Newtype<"Name">`, in either order. */
@@ -285,9 +308,13 @@ export function structFor(
   return type;
 }
 
+/** The structs that the C printer makes of the language's own types begin so. */
+const PRINTED_STRUCT = /^(Array|Slice|Optional|Ref|Many|volatile)_/;
+
 function newStructInfo(unit: Unit, node: ts.ClassDeclaration, name: string, key: string): StructInfo {
   const predefined = node.getSourceFile().isDeclarationFile;
-  const wanted = key.replace(/[^A-Za-z0-9_]+/g, "_").replace(/_$/, "");
+  const plain = key.replace(/[^A-Za-z0-9_]+/g, "_").replace(/_$/, "");
+  const wanted = PRINTED_STRUCT.test(plain) ? `class_${plain}` : plain;
   return {
     name: key,
     symbol: predefined ? name : unit.uniqueName(safeName(wanted)),

@@ -10,7 +10,26 @@ const K = ts.SyntaxKind;
 
 /** Reports every construct outside the language, in every file of the program. */
 export function checkSubset(unit: Unit): void {
-  for (const file of unit.source.files) checkNode(unit, file);
+  for (const file of unit.source.files) {
+    checkComments(unit, file);
+    if (file.isDeclarationFile) unit.reportAt(file, 0, 0, "TK5007");
+    else checkNode(unit, file);
+  }
+}
+
+/** What tsc notes of comments that silence it. */
+interface Silenced {
+  readonly commentDirectives?: readonly { readonly range: ts.TextRange }[];
+  readonly checkJsDirective?: { readonly enabled: boolean; readonly pos: number };
+}
+
+/** Nobody silences tsc: the later stages rely on what it has checked. */
+function checkComments(unit: Unit, file: ts.SourceFile): void {
+  const { commentDirectives = [], checkJsDirective } = file as Silenced;
+  const places = commentDirectives.map(({ range }) => range.pos);
+  if (checkJsDirective?.enabled === false) places.push(checkJsDirective.pos);
+  for (const place of places)
+    unit.reportAt(file, place, 0, "TK1001", "a comment that silences tsc", "mend what it says");
 }
 
 /** A complaint about a node ends the walk there: its parts would only repeat it. */
@@ -67,6 +86,7 @@ function checkImport(unit: Unit, node: ts.ImportDeclaration): void {
 function checkParameter(unit: Unit, node: ts.ParameterDeclaration): void {
   if (node.dotDotDotToken !== undefined) unit.report(node, "TK1006", "a rest parameter");
   else if (node.questionToken !== undefined) unit.report(node, "TK1006", "an optional parameter");
+  else if (node.name.getText() === "this") unit.report(node, "TK1006", "a parameter for 'this'");
 }
 
 /** `let` and `const` only: not `var`, not `using`. */
@@ -101,6 +121,19 @@ function checkField(unit: Unit, node: ts.PropertyDeclaration): void {
   if (kinds.includes(K.StaticKeyword) && !kinds.includes(K.ReadonlyKeyword))
     unit.report(node, "TK1007", "a static field that changes", "use a module variable");
   checkModifiers(unit, node, MEMBER_MODIFIERS);
+}
+
+/** A name is written as it is: one spelling only, so that it means the same to everybody who reads it. */
+function checkIdentifier(unit: Unit, node: ts.Identifier): void {
+  if (node.getText() !== node.text) unit.report(node, "TK1001", "an escape in a name", "write the letter itself");
+}
+
+/** Strings and numbers name no members. */
+function checkMemberName(unit: Unit, node: ts.StringLiteral | ts.NumericLiteral | ts.BigIntLiteral): void {
+  const { parent } = node;
+  const isName =
+    (ts.isClassElement(parent) || ts.isEnumMember(parent) || ts.isPropertyAssignment(parent)) && parent.name === node;
+  if (isName) unit.report(node, "TK1007", "a name in quotes or digits", "use a plain name");
 }
 
 /** Members have plain names. */
@@ -148,6 +181,10 @@ const RULES = new Map<ts.SyntaxKind, Rule>([
   [K.PrivateIdentifier, member("a #name", "use 'private'")],
   [K.ExportDeclaration, (unit, node) => unit.report(node, "TK5002", "a list of exports")],
   [K.ExportAssignment, (unit, node) => unit.report(node, "TK5002", "a default export")],
+  when(K.Identifier, checkIdentifier),
+  when(K.StringLiteral, checkMemberName),
+  when(K.NumericLiteral, checkMemberName),
+  when(K.BigIntLiteral, checkMemberName),
   when(K.ComputedPropertyName, checkComputedName),
   when(K.ImportDeclaration, checkImport),
   when(K.Parameter, checkParameter),

@@ -53,6 +53,8 @@ export class Unit {
   readonly hiddenGlobals: Global[] = [];
   /** Module constants that have been evaluated; undefined while it is being done. */
   readonly constants = new Map<ts.Symbol, unknown>();
+  /** Type aliases that are being looked into. */
+  readonly openAliases = new Set<ts.Node>();
   /** Functions whose bodies wait to be lowered. */
   readonly queue: FunctionEntry[] = [];
   readonly identities = new Map<object, number>();
@@ -80,16 +82,14 @@ export class Unit {
   }
 
   report(node: ts.Node, code: Code, ...args: string[]): void {
-    const file = node.getSourceFile();
-    const { line, character } = file.getLineAndCharacterOfPosition(node.getStart());
-    this.diagnostics.push({
-      code,
-      file: this.path(file),
-      line: line + 1,
-      column: character + 1,
-      length: node.getEnd() - node.getStart(),
-      ...describe(code, args),
-    });
+    this.reportAt(node.getSourceFile(), node.getStart(), node.getEnd() - node.getStart(), code, ...args);
+  }
+
+  /** Reports what no node stands for. */
+  reportAt(file: ts.SourceFile, start: number, length: number, code: Code, ...args: string[]): void {
+    const { line, character } = file.getLineAndCharacterOfPosition(start);
+    const place = { file: this.path(file), line: line + 1, column: character + 1 };
+    this.diagnostics.push({ code, ...place, length, ...describe(code, args) });
   }
 
   /** Runs a step; a complaint inside it ends the step, not the compilation. */

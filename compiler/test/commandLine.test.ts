@@ -116,6 +116,20 @@ describe("failures", () => {
     expectFailure(await compiler(["--out", output("x.c"), path]), /syntax\.ts:2:\d+: error TS\d+/);
   });
 
+  it.each(["(", "-("])("%s nested without end is TK1025", async (open) => {
+    const path = output("nested.ts");
+    const value = `${open.repeat(20_000)}1${")".repeat(20_000)}`;
+    writeFileSync(path, `export function main(): void {\n  const x: u32 = ${value};\n}\n`);
+    expectFailure(await compiler(["--out", output("x.c"), path]), /nested\.ts:1:1: error TK1025/);
+  });
+
+  it("the innermost part of a long expression is named", async () => {
+    const path = output("long.ts");
+    const value = `one${" + one".repeat(20_000)}`;
+    writeFileSync(path, `const one: u32 = 1;\nexport function main(): void {\n  const x: u32 = ${value};\n}\n`);
+    expectFailure(await compiler(["--out", output("x.c"), path]), /long\.ts:3:18: error TK1025/);
+  });
+
   it("bytes that are not UTF-8 are no program", async () => {
     const path = output("binary.ts");
     writeFileSync(path, Buffer.from([0xff, 0xfe, 0x00, 0x80, 0xc3, 0x28, 0x0a]));

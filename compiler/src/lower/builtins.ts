@@ -50,8 +50,10 @@ export function lowerBuiltin(
   return lowerIntrinsic(scope, node, symbol);
 }
 
-const qualifiedName = (node: ts.Expression): string =>
-  ts.isPropertyAccessExpression(node) ? `${node.expression.getText()}.${node.name.text}` : node.getText();
+function qualifiedName(node: ts.Expression): string {
+  if (ts.isParenthesizedExpression(node)) return qualifiedName(node.expression);
+  return ts.isPropertyAccessExpression(node) ? `${qualifiedName(node.expression)}.${node.name.text}` : node.getText();
+}
 
 function argument(scope: Scope, node: ts.CallExpression, index: number): ts.Expression {
   return node.arguments[index] ?? scope.fail(node, "TK2012", "an argument", "nothing", "pass all arguments");

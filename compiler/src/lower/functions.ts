@@ -3,9 +3,9 @@
 
 import ts from "typescript";
 
-import { safeName } from "../cNames";
+import { asciiName, safeName } from "../cNames";
 import type { FunctionInfo, Local } from "../ir";
-import { bindTypeParameters, resolveType } from "../resolve";
+import { bindTypeParameters, parameterType, resultType } from "../resolve";
 import { functionTypeOf, storageKey, type Storage, type StructType, type Type } from "../types";
 import { isStatic } from "../resolve";
 import { NO_TYPE_ARGUMENTS, type FunctionEntry, type FunctionNode, type TypeArguments, type Unit } from "../unit";
@@ -52,9 +52,9 @@ const isExternal = (node: FunctionNode): boolean =>
 function symbolOf(unit: Unit, node: FunctionNode, storages: readonly Storage[], owner: StructType | undefined): string {
   const name = nameOf(unit, node);
   if (isExternal(node)) return name;
-  const className = ts.isMethodDeclaration(node) ? `${owner?.info.symbol ?? ownerName(node)}_` : "";
+  const className = ts.isMethodDeclaration(node) ? `${owner?.info.symbol ?? asciiName(ownerName(node))}_` : "";
   const suffix = storages.map((storage) => `_${storageKey(storage).replace(/[^A-Za-z0-9]+/g, "_")}`).join("");
-  return unit.uniqueName(`${unit.modulePrefix(node.getSourceFile())}__${className}${name}${suffix}`);
+  return unit.uniqueName(`${unit.modulePrefix(node.getSourceFile())}__${className}${asciiName(name)}${suffix}`);
 }
 
 /** All declarations of one C symbol, and its definition if there is one here, must agree. */
@@ -111,7 +111,7 @@ function parametersOf(
   });
   const declared = node.parameters.map((declaration) => {
     if (declaration.type === undefined) return unit.fail(declaration, "TK2011", "a parameter", "write name: type");
-    const type = resolveType(unit, declaration.type, typeArguments);
+    const type = parameterType(unit, declaration.type, typeArguments);
     return parameter(declaration.name.getText(), type, unit.checker.getSymbolAtLocation(declaration.name));
   });
   return thisType === undefined ? declared : [parameter("self", thisType, undefined), ...declared];
@@ -120,8 +120,7 @@ function parametersOf(
 function resultOf(unit: Unit, node: FunctionNode, typeArguments: TypeArguments): Type {
   if (node.type === undefined)
     return unit.fail(node.name ?? node, "TK2011", `the result of '${nameOf(unit, node)}'`, "write (...): type");
-  const type = resolveType(unit, node.type, typeArguments);
-  return type.kind === "message" ? unit.fail(node.type, "TK4005") : type;
+  return resultType(unit, node.type, typeArguments);
 }
 
 /** Lowers everything that has been asked for, and what that asks for. */
@@ -138,8 +137,9 @@ function lowerBody(unit: Unit, entry: FunctionEntry): void {
   const { info, node } = entry;
   const scope = new Scope(unit, entry.typeArguments, entry.thisType, info.result);
   for (const [index, local] of info.parameters.entries()) {
-    scope.uniqueName(local.name);
     const symbol = entry.symbols[index];
+    // Only now every C symbol is known, and none may be hidden by a parameter.
+    local.name = scope.uniqueName(symbol?.name ?? local.name);
     if (symbol !== undefined) scope.bindings.set(symbol, local);
     if (entry.thisType !== undefined && index === 0) scope.self = local;
   }

@@ -188,7 +188,7 @@ export function defaultInitialiser(unit: Unit, storage: Storage, use: ts.Node): 
   if (storage.ref) return undefined;
   if (type.kind === "array") {
     const element = defaultInitialiser(unit, type.element, use);
-    return element === undefined ? undefined : { kind: "array", elements: Array(type.length).fill(element) };
+    return element === undefined ? undefined : { kind: "repeat", element, length: type.length };
   }
   return type.kind === "struct" ? structDefaults(unit, type, use) : undefined;
 }

@@ -1,6 +1,6 @@
 // Expressions in C. What stands for an address in the IR prints as `&place`, or as the place itself where C wants that.
 
-import { safeName } from "../../cNames";
+import { asciiName, safeName } from "../../cNames";
 import type { Expression, FunctionInfo, Global, Initialiser, MessagePartExpression } from "../../ir";
 import { integerBase, isAggregate, type EnumType, type IntegerType, type Type } from "../../types";
 import { declaration, isNullPointer, type TypePrinter } from "./types";
@@ -397,13 +397,12 @@ export class ExpressionPrinter {
         );
       case "array":
         return `{ ${this.arrayElements(initialiser.elements)} }`;
+      case "repeat":
+        return `{ { [0 ... ${initialiser.length - 1}] = ${this.initialiser(initialiser.element)} } }`;
     }
   }
 
   private arrayElements(elements: readonly (Initialiser | undefined)[]): string {
-    const [first] = elements;
-    const allSame = elements.length > 1 && elements.every((element) => element === first);
-    if (allSame) return `{ [0 ... ${elements.length - 1}] = ${this.initialiser(first)} }`;
     return braces(elements.map((element, index) => `[${index}] = ${this.initialiser(element)}`));
   }
 
@@ -436,7 +435,7 @@ const PART_KINDS = [
   "TS_PART_CHAR",
 ];
 
-export const enumSymbol = (type: EnumType): string => type.key.replace(/[^A-Za-z0-9]+/g, "_").replace(/_$/, "");
+export const enumSymbol = (type: EnumType): string => asciiName(type.key);
 
 const byteLength = (text: string): number => new TextEncoder().encode(text).length;
 

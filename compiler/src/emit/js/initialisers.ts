@@ -44,6 +44,8 @@ export class InitialiserPrinter {
         return;
       case "array":
         return this.writeArray(initialiser.elements, storage, address);
+      case "repeat":
+        return this.writeSame(initialiser.element, initialiser.length, storage, address);
     }
   }
 
@@ -51,20 +53,14 @@ export class InitialiserPrinter {
     if (storage.type.kind !== "array") throw new Error(`not an array: ${storage.type.key}`);
     const { element } = storage.type;
     const { size } = layoutOf(element);
-    const [first] = elements;
-    if (elements.length > 1 && elements.every((each) => each === first))
-      return this.writeSame(first, element, address, elements.length, size);
     if (elements.every((each) => each?.kind === "value")) return this.writeTable(elements, element, address, size);
     for (const [index, each] of elements.entries()) this.write(each, element, plus(address, index * size));
   }
 
-  private writeSame(
-    first: Initialiser | undefined,
-    element: Storage,
-    address: string,
-    count: number,
-    size: number,
-  ): void {
+  private writeSame(first: Initialiser, count: number, storage: Storage, address: string): void {
+    if (storage.type.kind !== "array") throw new Error(`not an array: ${storage.type.key}`);
+    const { element } = storage.type;
+    const { size } = layoutOf(element);
     this.loops += 1;
     const name = `$at${this.loops}`;
     this.line(`for (let ${name} = ${address}, $n = 0; $n < ${count}; ${name} += ${size}, $n++) {`);
