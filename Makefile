@@ -56,8 +56,8 @@ say = @printf '  %-8s %s\n' $(1) $(2)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all kernels run run-window test check types lint format tidy iso image limine gdb bench new clean help \
-	setup setup-build FORCE
+.PHONY: all kernels run run-window test check types lint format tidy iso image limine gdb bench differential new clean \
+	help setup setup-build FORCE
 
 all: $(BUILD)/tessera.elf $(BUILD)/tessera.asm $(BUILD)/tessera.sym ## build/tessera.elf, with .c .asm .sym beside it
 
@@ -219,6 +219,9 @@ $(BUILD)/report/%.ci: $(BUILD)/%.c compiler/lang/runtime.h Makefile
 report: $(BUILD)/report/tessera.ci $(BUILD)/tessera.elf $(BUILD)/tessera.sym ## stack depths and code size
 	@$(TSX) scripts/report.ts --entry kernel/main.ts --graph $< --elf $(BUILD)/tessera.elf \
 		--symbols $(BUILD)/tessera.sym --out $(BUILD)/report.json
+
+differential: setup-build ## random programs through gcc and Node: make differential COUNT=10000 SEED=1
+	@$(TSX) compiler/test/differential/main.ts --count $(or $(COUNT),10000) --seed $(or $(SEED),1)
 
 bench: setup kernels ## what it costs, in instructions, and beside C
 	@status=0; $(TSX) test/bench/run.ts || status=1; $(TSX) test/bench/twins.ts || status=1; exit $$status
