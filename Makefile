@@ -177,6 +177,7 @@ DEBUG_CFLAGS := $(subst -O2,-O0,$(subst =$(BUILD)/=,=$(GDB_BUILD)/=,$(CFLAGS)))
 $(BUILD)/tessera.enums.json: $(BUILD)/tessera.c scripts/gdb/enums.ts
 	@$(TSX) scripts/gdb/enums.ts --entry kernel/main.ts --out $@
 
+.PHONY: gdb-kernel
 gdb-kernel: setup
 	@$(MAKE) --no-print-directory BUILD=$(GDB_BUILD) $(if $(RELEASE),,CFLAGS="$(DEBUG_CFLAGS)") \
 		$(GDB_BUILD)/tessera.elf $(GDB_BUILD)/tessera.enums.json
@@ -216,6 +217,7 @@ $(BUILD)/report/%.ci: $(BUILD)/%.c compiler/lang/runtime.h Makefile
 	@mkdir -p $(@D)
 	@$(CC) $(CFLAGS) -fstack-usage -fcallgraph-info=su -c -o $(@:.ci=.o) $<
 
+.PHONY: report
 report: $(BUILD)/report/tessera.ci $(BUILD)/tessera.elf $(BUILD)/tessera.sym ## stack depths and code size
 	@$(TSX) scripts/report.ts --entry kernel/main.ts --graph $< --elf $(BUILD)/tessera.elf \
 		--symbols $(BUILD)/tessera.sym --out $(BUILD)/report.json

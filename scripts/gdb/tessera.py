@@ -11,8 +11,8 @@
     u64                                        0x1000
     u8 .. u32, i8 .. i64                       decimal, never characters
 
-Beside the ELF lie *.names.json (C symbol to function, from the compiler) and *.enums.json (scripts/gdb/enums.ts). Without
-them there are C names and numbers. `print/r` shows a value as C has it, `print/d` a number in decimal.
+Beside the ELF lie *.names.json (C symbol to function, from the compiler) and *.enums.json (scripts/gdb/enums.ts).
+Without them there are C names and numbers. `print/r` shows a value as C has it, `print/d` a number in decimal.
 
 compiler/src/emit/c/types.ts and compiler/lang/runtime.h make these types.
 """
