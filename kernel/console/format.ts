@@ -42,7 +42,8 @@ export function writeHex(sink: ByteSink, value: u64, minimumDigits: u32): void {
   while (digit > 0) {
     digit -= 1;
     const nibble = u8((value >> u64(digit * 4)) & 0xfn);
-    sink(nibble < 10 ? DIGIT_ZERO + nibble : LETTER_A + nibble - 10);
+    if (nibble < 10) sink(DIGIT_ZERO + nibble);
+    else sink(LETTER_A + nibble - 10);
   }
 }
 
