@@ -1,7 +1,7 @@
 /**
  * Puts the report together: from the call graphs of the machine code and of the source to figures and broken rules.
  */
-import { itemsByPlace, type PlaceIndex } from "./places";
+import { functionsAround } from "./places";
 import { cycleThrough, stackDepth, type Bound, type Depth, type Resolve, type Step } from "./stackDepth";
 import { sourceSymbol, type CallGraph } from "./callGraph";
 import { moduleSizes, type FunctionSize, type ModuleSize } from "./codeSize";
@@ -68,7 +68,7 @@ export interface Report {
 /** The possible targets of a call through a pointer. In assembly no type is known: every routine of assembly. */
 export function resolver(graph: CallGraph, source: SourceGraph): Resolve {
   return (caller, { place }) => {
-    const types = source.calledTypesAt(place);
+    const types = source.calledTypesAround(place);
     const taken = types.length > 0 ? types.flatMap((type) => source.addressTaken(type)) : source.addressTaken();
     const isAssembly = graph.get(caller)?.isAssembly === true;
     return taken
@@ -127,11 +127,9 @@ export function bytesTogether(entries: readonly (readonly number[])[], times = M
 /** C symbols in the words of the source. */
 class Namer {
   private readonly names: ReadonlyMap<string, string>;
-  private readonly places: PlaceIndex;
 
-  constructor(source: SourceGraph) {
+  constructor(private readonly source: SourceGraph) {
     this.names = new Map(source.program.functions.map((info) => [info.symbol, info.name]));
-    this.places = itemsByPlace(source.program.functions);
   }
 
   of(symbol: string): string {
@@ -140,7 +138,7 @@ class Namer {
 
   /** A call that stands in an inlined function names that function. */
   step({ symbol, frameBytes, calledAt }: Step): ChainStep {
-    const inside = this.places.at(calledAt);
+    const inside = functionsAround(this.source.program.functions, calledAt)[0]?.name;
     return { name: this.of(symbol), frameBytes, calledAt: inside === undefined ? calledAt : `${calledAt}, ${inside}` };
   }
 }

@@ -5,14 +5,13 @@
  * reference. A check that can fail reaches the panic handler, a log line the log handler.
  */
 import type { Expression, FunctionInfo, ProgramIR } from "../../compiler/src/ir";
+import { functionsAround } from "./places";
 
 /** What one function does. */
 interface Behaviour {
   readonly calls: Set<FunctionInfo>;
   /** Keys of the function types that it calls through. */
   readonly calledTypes: Set<string>;
-  /** The same by line, `file.ts:line` of the statement. */
-  readonly typesByPlace: Map<string, Set<string>>;
   /** Words of the language that reach past it, with how often they stand there. */
   readonly words: Map<string, number>;
 }
@@ -30,7 +29,7 @@ export class SourceGraph {
 
   constructor(readonly program: ProgramIR) {
     for (const info of program.functions) this.behaviours.set(info, this.behaviourOf(info));
-    for (const global of program.globals) this.visit(global.initialiser, newBehaviour(), "");
+    for (const global of program.globals) this.visit(global.initialiser, newBehaviour());
   }
 
   /** Functions that a reference of this type may hold; of any type, when it is undefined. */
@@ -39,12 +38,10 @@ export class SourceGraph {
     return [...new Set([...this.taken.values()].flatMap((functions) => [...functions]))];
   }
 
-  /** The types of the references that are called in the statement at `file.ts:line`. */
-  calledTypesAt(place: string): string[] {
-    const found = new Set<string>();
-    for (const { typesByPlace } of this.behaviours.values())
-      for (const type of typesByPlace.get(place) ?? []) found.add(type);
-    return [...found];
+  /** The types of the references that are called in the function around `file.ts:line`. */
+  calledTypesAround(place: string): string[] {
+    const around = functionsAround(this.program.functions, place);
+    return [...new Set(around.flatMap((info) => [...(this.behaviours.get(info)?.calledTypes ?? [])]))];
   }
 
   callees(info: FunctionInfo): FunctionInfo[] {
@@ -84,21 +81,20 @@ export class SourceGraph {
 
   private behaviourOf(info: FunctionInfo): Behaviour {
     const behaviour = newBehaviour();
-    this.visit(info.body, behaviour, "");
+    this.visit(info.body, behaviour);
     return behaviour;
   }
 
   /** Looks through statements, expressions and initialisers alike: IR is plain data. */
-  private visit(node: unknown, behaviour: Behaviour, outer: string): void {
+  private visit(node: unknown, behaviour: Behaviour): void {
     if (typeof node !== "object" || node === null) return;
-    if (Array.isArray(node)) return node.forEach((child) => this.visit(child, behaviour, outer));
-    const place = placeOf(node) ?? outer;
-    this.note(node as Expression, behaviour, place);
+    if (Array.isArray(node)) return node.forEach((child) => this.visit(child, behaviour));
+    this.note(node as Expression, behaviour);
     for (const [key, child] of Object.entries(node))
-      if (!SKIPPED.has(key) && !isFunction(child)) this.visit(child, behaviour, place);
+      if (!SKIPPED.has(key) && !isFunction(child)) this.visit(child, behaviour);
   }
 
-  private note(node: Expression, behaviour: Behaviour, place: string): void {
+  private note(node: Expression, behaviour: Behaviour): void {
     const { panicHandler, logHandler } = this.program;
     if (panicHandler !== undefined && (FALLIBLE.has(node.kind) || isIntrinsic(node, "panic")))
       behaviour.calls.add(panicHandler);
@@ -107,7 +103,7 @@ export class SourceGraph {
     if (node.kind === "overlay") count(behaviour.words, "overlay");
     if (node.kind === "symbolAddress") count(behaviour.words, "addressOfSymbol");
     if (node.kind === "function") this.take(node.target, node.type.key);
-    if (node.kind === "call") noteCall(node, behaviour, place);
+    if (node.kind === "call") noteCall(node, behaviour);
   }
 
   private take(info: FunctionInfo, type: string): void {
@@ -119,15 +115,12 @@ export class SourceGraph {
 const newBehaviour = (): Behaviour => ({
   calls: new Set(),
   calledTypes: new Set(),
-  typesByPlace: new Map(),
   words: new Map(),
 });
 
-function noteCall({ target }: Expression & { kind: "call" }, behaviour: Behaviour, place: string): void {
-  if (isFunction(target)) return void behaviour.calls.add(target);
-  const { key } = target.type;
-  behaviour.calledTypes.add(key);
-  behaviour.typesByPlace.set(place, (behaviour.typesByPlace.get(place) ?? new Set()).add(key));
+function noteCall({ target }: Expression & { kind: "call" }, behaviour: Behaviour): void {
+  if (isFunction(target)) behaviour.calls.add(target);
+  else behaviour.calledTypes.add(target.type.key);
 }
 
 const count = (words: Map<string, number>, word: string): void => void words.set(word, (words.get(word) ?? 0) + 1);
@@ -136,8 +129,3 @@ const isIntrinsic = (node: Expression, name: string): boolean => node.kind === "
 
 const isFunction = (value: unknown): value is FunctionInfo =>
   typeof value === "object" && value !== null && "parameters" in value && "external" in value;
-
-function placeOf(node: object): string | undefined {
-  const place = (node as { place?: { file: string; line: number } }).place;
-  return place === undefined ? undefined : `${place.file}:${place.line}`;
-}

@@ -15,17 +15,20 @@ import {
   brokenAllocation,
   brokenEntries,
   bytesTogether,
+  makeReport,
   measureEntry,
   resolver,
   wordsOutsideArch,
 } from "../../scripts/report/report";
 import { SourceGraph } from "../../scripts/report/sourceGraph";
 import { cycleThrough, stackDepth } from "../../scripts/report/stackDepth";
+import { reportText } from "../../scripts/report/text";
 
 /** Not optimised: each function keeps its own frame. */
 const GCC = "-std=gnu11 -O0 -mno-red-zone -ffreestanding -fno-omit-frame-pointer -mgeneral-regs-only -w".split(" ");
 
 const MAIN = `
+import { trapStackAddress } from "./arch/x86_64/stacks";
 import { allocateFrame } from "./kernel/mm/frames";
 
 class Buffer {
@@ -48,6 +51,7 @@ function handle(value: u32): u32 {
 function start(): void {
   hooks.onTrap = dangerous;
   hooks.onTrap = large;
+  void trapStackAddress();
   void climb(3);
 }
 
@@ -88,6 +92,20 @@ export function allocateFrame(): u64 {
 }
 `;
 
+const STACKS = `
+class Stack {
+  guard: FixedArray<u8, 16>;
+  stack: FixedArray<u8, 2000>;
+}
+const kernelStack = new Stack();
+const trapStack = new Stack();
+exportC("kernel_stack", kernelStack);
+
+export function trapStackAddress(): u64 {
+  return addressOf(trapStack);
+}
+`;
+
 let folder: string;
 let graph: CallGraph;
 let source: SourceGraph;
@@ -101,6 +119,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "tessera-report-"));
   write("main.ts", MAIN);
   write("kernel/mm/frames.ts", FRAMES);
+  write("arch/x86_64/stacks.ts", STACKS);
   const options = { root: folder, entry: "main.ts", target: "metal" } as const;
   const { c, diagnostics } = compile(options);
   expect(diagnostics).toEqual([]);
@@ -130,7 +149,7 @@ describe("stack depth", () => {
   test("names the callers in the words of the source", () => {
     const { report } = measureEntry(graph, source, "clean_entry");
     expect(report.chain.map(({ name }) => name)).toEqual(["clean", "large"]);
-    expect(report.chain[1]?.calledAt).toMatch(/^main\.ts:29, clean$/);
+    expect(report.chain[1]?.calledAt).toMatch(/^main\.ts:31, clean$/);
   });
 
   test("finds recursion over two functions, which is no fault below an entry that is no trap", () => {
@@ -174,7 +193,7 @@ describe("allocation", () => {
     expect(report.lookedFor).toEqual(["allocateFrame (kernel/mm/frames.ts:7)"]);
     const [rule] = brokenAllocation(report);
     expect(rule).toContain(
-      "trap_dispatch leads to an allocation: handle (main.ts:17) -> dangerous (main.ts:32) -> alloc",
+      "trap_dispatch leads to an allocation: handle (main.ts:18) -> dangerous (main.ts:34) -> alloc",
     );
   });
 
@@ -187,6 +206,27 @@ describe("allocation", () => {
   test("must have something to look for", () => {
     const report = { entry: "trap_dispatch", lookedFor: [], reachableFunctions: 1, chain: undefined };
     expect(brokenAllocation(report)).toHaveLength(1);
+  });
+});
+
+describe("rules", () => {
+  test("are broken by a stack that is too small and by an allocation, and by nothing else here", () => {
+    const report = makeReport({ graph, source, all: source.program, sizes: [], unknownCalls: [] });
+    expect(report.entries.map(({ entry }) => entry).sort()).toEqual(["clean_entry", "kernel_main", "trap_dispatch"]);
+    const needed = (name: string): number => report.stacks.find((stack) => stack.name === name)?.neededBytes ?? NaN;
+    const trap = report.entries.find(({ isTrap }) => isTrap)?.bytes ?? NaN;
+    expect(needed("trapStack")).toBe(2 * trap);
+    expect(report.broken).toEqual([
+      `kernel_stack has 2000 bytes, ${needed("kernel_stack")} are needed`,
+      `trapStack has 2000 bytes, ${2 * trap} are needed`,
+      expect.stringMatching(/^trap_dispatch leads to an allocation: /),
+    ]);
+    expect(reportText(report)).toContain(`BROKEN: trapStack has 2000 bytes, ${2 * trap} are needed`);
+  });
+
+  test("are broken by a call that only the image has", () => {
+    const report = makeReport({ graph, source, all: source.program, sizes: [], unknownCalls: ["a -> b"] });
+    expect(report.broken).toContain("the image has a call that gcc's graph lacks: a -> b");
   });
 });
 
