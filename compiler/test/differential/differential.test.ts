@@ -12,8 +12,8 @@ import { changes, minimise } from "./minimise";
 import { generateProgram } from "./program";
 import { print } from "./tree";
 
-const BATCHES = [1, 2, 3, 4];
-const BATCH_SIZE = 50;
+const BATCHES = [1, 2, 3, 4, 5, 6];
+const BATCH_SIZE = 25;
 const WRAPS: Options = { overflow: "wraps", size: "small" };
 
 const scratch = mkdtempSync(join(tmpdir(), "tessera-differential-"));

@@ -1,4 +1,4 @@
-// The long run: `main.ts [--count 10000] [--seed 1] [--batch 40] [--overflow wraps|panics]`. Prints every difference as
+// The long run: `main.ts [--count 10000] [--seed 1] [--batch 20] [--overflow wraps|panics]`. Prints every difference as
 // a minimised program; the exit code is 1 when there was one.
 
 import { mkdtempSync, rmSync } from "node:fs";
@@ -16,7 +16,7 @@ const { values } = parseArgs({
   options: {
     count: { type: "string", default: "10000" },
     seed: { type: "string", default: "1" },
-    batch: { type: "string", default: "40" },
+    batch: { type: "string", default: "20" },
     overflow: { type: "string", default: "wraps" },
   },
 });
