@@ -38,6 +38,13 @@ export interface StructEntry {
   readonly depth: number;
 }
 
+/** An argument that refers to storage in the frame of its caller. */
+export interface StackArgument {
+  readonly node: ts.Node;
+  readonly target: FunctionInfo;
+  readonly index: number;
+}
+
 export interface Options {
   readonly target: "host" | "metal";
   readonly unchecked: boolean;
@@ -61,6 +68,8 @@ export class Unit {
   readonly cNames = new Set<string>();
   /** Functions that are declared for assembly, by their C names. */
   readonly externals = new Map<string, FunctionInfo>();
+  /** References to the stack that were passed to functions, to be judged when all bodies are known. */
+  readonly stackArguments: StackArgument[] = [];
   panicHandler: { info: FunctionInfo; place: Place } | undefined;
   logHandler: { info: FunctionInfo; place: Place } | undefined;
   /** Depth of the instantiation that is being lowered. */

@@ -8,6 +8,7 @@ import { type FunctionType, type StructType, type Type } from "../types";
 import { isAmbient, type FunctionNode } from "../unit";
 import { lowerBuiltin } from "./builtins";
 import { describe } from "./conversions";
+import { isStackReference } from "./escape";
 import { lowerExpression, lowerTo, ordered } from "./expressions";
 import { functionFor } from "./functions";
 import { typeArgumentsOfCall } from "./generics";
@@ -34,11 +35,22 @@ function callFunction(scope: Scope, node: ts.CallExpression, declaration: ts.Fun
     declaration,
     info.parameters.map((parameter) => parameter.type),
   );
-  return call(scope, info, args);
+  return call(scope, info, args, node.arguments);
 }
 
-const call = (scope: Scope, target: FunctionInfo, args: readonly Expression[]): Expression =>
-  ordered(scope, args, (operands) => ({ kind: "call", type: target.result, target, args: operands }));
+/** `nodes` are where the arguments stand, as far as they are written. */
+function call(
+  scope: Scope,
+  target: FunctionInfo,
+  args: readonly Expression[],
+  nodes: readonly ts.Expression[],
+): Expression {
+  for (const [index, node] of nodes.entries()) {
+    const value = args[index];
+    if (value !== undefined && isStackReference(value)) scope.unit.stackArguments.push({ node, target, index });
+  }
+  return ordered(scope, args, (operands) => ({ kind: "call", type: target.result, target, args: operands }));
+}
 
 function callMethod(scope: Scope, node: ts.CallExpression, declaration: ts.MethodDeclaration): Expression {
   if (scope.isConstant) return scope.fail(node, "TK3002", "an initialiser");
@@ -47,13 +59,14 @@ function callMethod(scope: Scope, node: ts.CallExpression, declaration: ts.Metho
   if (isStatic(declaration)) {
     const { info } = functionFor(scope.unit, declaration, storages, undefined, node);
     const types = info.parameters.map((parameter) => parameter.type);
-    return call(scope, info, lowerArguments(scope, node, declaration, types));
+    return call(scope, info, lowerArguments(scope, node, declaration, types), node.arguments);
   }
   const object = lowerExpression(scope, node.expression.expression);
   const owner = ownerOf(scope, node, object);
   const { info } = functionFor(scope.unit, declaration, storages, owner, node);
   const [, ...types] = info.parameters.map((parameter) => parameter.type);
-  return call(scope, info, [object, ...lowerArguments(scope, node, declaration, types)]);
+  const args = [object, ...lowerArguments(scope, node, declaration, types)];
+  return call(scope, info, args, [node.expression.expression, ...node.arguments]);
 }
 
 function ownerOf(scope: Scope, node: ts.Node, object: Expression): StructType {

@@ -12,6 +12,7 @@ import { coerce } from "./conversions";
 import { lowerCondition, lowerExpression } from "./expressions";
 import { checkExternal, functionFor, lowerQueue } from "./functions";
 import { moduleVariable } from "./globals";
+import { rejectKeptStackReferences } from "./keptParameters";
 import { constantScope } from "./scope";
 
 /** Lowers every module. The result is meaningless when there are diagnostics. */
@@ -19,6 +20,7 @@ export function lowerProgram(unit: Unit): ProgramIR {
   for (const file of unit.source.files)
     for (const statement of file.statements) unit.attempt(() => lowerTopLevel(unit, statement));
   lowerQueue(unit);
+  rejectKeptStackReferences(unit);
   const functions = [...unit.functions.values()].map((entry) => entry.info);
   for (const file of unit.source.files) unit.attempt(() => checkExports(unit, file, functions));
   return {
