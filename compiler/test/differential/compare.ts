@@ -72,6 +72,9 @@ export async function compareBatch(
 async function verdicts(sources: readonly string[], natives: readonly Native[], folder: string): Promise<Verdict[]> {
   const found = new Map<number, Verdict>();
   sources.forEach((source, index) => writeFileSync(join(folder, `${entryName(index)}.ts`), source));
+  for (const [index, source] of sources.entries())
+    if (!source.includes(`export function ${entryName(index)}(`))
+      found.set(index, { kind: "refused", detail: `${entryName(index)} is missing` });
   const remaining = (): number[] => sources.map((_, index) => index).filter((index) => !found.has(index));
   const program = settle(folder, remaining, found);
   if (program !== undefined) {

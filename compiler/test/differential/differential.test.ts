@@ -10,7 +10,7 @@ import { QUICK_NATIVES, compareBatch, entryName } from "./compare";
 import type { Options } from "./context";
 import { changes, minimise } from "./minimise";
 import { generateProgram } from "./program";
-import { print } from "./tree";
+import { block, print, statement } from "./tree";
 
 const BATCHES = [1, 2, 3, 4, 5, 6];
 const BATCH_SIZE = 25;
@@ -52,6 +52,19 @@ describe("the comparison", () => {
 });
 
 describe("the minimiser", () => {
+  it("takes the compiler's word for what makes no sense", async () => {
+    const different = statement`log.info(\`\${addressOf(program0) > 0x2000_0000n}\`);`;
+    const plain = statement`let x: u32 = 1;\nx += 1;`;
+    const body = block([plain, different, plain]);
+    const whole = block([statement`let unused: u32 = 0;`, statement`export function program0(): void {\n${body}}`]);
+    const small = await minimise(whole, async ([...candidates]) => {
+      const sources = candidates.map((each, at) => print(each).replaceAll("program0", entryName(at)));
+      const verdicts = await compareBatch(sources, QUICK_NATIVES, join(scratch, "minimise"));
+      return verdicts.map(({ kind }) => kind === "different");
+    });
+    expect(print(small)).toBe(print(block([statement`export function program0(): void {\n${block([different])}}`])));
+  });
+
   it("leaves little around the cause", async () => {
     const whole = generateProgram(1, WRAPS);
     const isCause = (text: string): boolean => /main\(\): void/.test(text) && /checksum\}/.test(text);

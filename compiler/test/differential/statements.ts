@@ -11,7 +11,6 @@ import {
   literal,
   methodCall,
   object,
-  path,
   shiftCount,
   slice,
   target,
@@ -343,8 +342,9 @@ function jump(context: Context): Tree | undefined {
   return statement`if (${test}) return ${flow(context, result, size(context))};`;
 }
 
-/** What a function of this result returns when nothing is left to spend. */
+/** What a function of this result returns when nothing is left to spend: a variable, as anything more could call. */
 export function restingValue(context: Context, type: Type): Tree {
-  if (type.kind === "optional") return expression(spell(type))`keep_${type.inner.name}(${path(context, type)})`;
-  return path(context, type);
+  const same = context.globals.filter((global) => sameType(global.type, type));
+  const { name } = context.random.pick(same);
+  return type.kind === "optional" ? text`keep_${type.inner.name}(${name})` : text`${name}`;
 }
