@@ -57,8 +57,9 @@ function checkTarget(scope: Scope, node: ts.Expression, target: Expression): voi
   if (holdsInline(target)) scope.fail(node, "TK2009", target.type.key);
 }
 
-/** Part of a module constant whose initialiser is a literal: a table that stays as it is written. */
-function isInConstantTable(target: Expression): boolean {
+/** Part of a module constant whose initialiser is a literal, or of a string: what stays as it is written. */
+export function isInConstantTable(target: Expression): boolean {
+  if (target.kind === "index" && target.base.kind === "intrinsic") return target.base.name === "bytesOf";
   if (target.kind === "field") return isInlinePart(target.object) && isInConstantTable(target.object);
   if (target.kind === "index") return isInlinePart(target.base) && isInConstantTable(target.base);
   if (target.kind === "sequence") return isInConstantTable(target.result);

@@ -26,6 +26,7 @@ import { NO_TYPE_ARGUMENTS } from "../unit";
 import { adapt, coerce, commonPair, describe, withWidth } from "./conversions";
 import { lowerCondition, lowerExpression, lowerTo, ordered } from "./expressions";
 import { lowerIndex } from "./access";
+import { isInConstantTable } from "./assignments";
 import { lowerMessage, textMessage } from "./messages";
 import { arithmetic, not } from "./operators";
 import { subsystemOf } from "./subsystem";
@@ -179,6 +180,12 @@ const addressOfSymbol: Builtin = (scope, node) => {
   return { kind: "symbolAddress", type: U64, name: name.text };
 };
 
+/** The class or array that copyStruct and zeroStruct write to. */
+function writable(scope: Scope, node: ts.Expression): Expression {
+  const target = aggregate(scope, node);
+  return isInConstantTable(target) ? scope.fail(node, "TK4015", node.getText()) : target;
+}
+
 /** The class or array that copyStruct and zeroStruct work on. */
 function aggregate(scope: Scope, node: ts.Expression): Expression {
   const value = lowerExpression(scope, node);
@@ -193,7 +200,7 @@ function aggregate(scope: Scope, node: ts.Expression): Expression {
 }
 
 const copyStruct: Builtin = (scope, node) => {
-  const target = aggregate(scope, argument(scope, node, 0));
+  const target = writable(scope, argument(scope, node, 0));
   const source = coerce(scope.unit, aggregate(scope, argument(scope, node, 1)), target.type, node);
   return ordered(scope, [target, source], ([first, second]) => ({
     kind: "copy",
@@ -206,7 +213,7 @@ const copyStruct: Builtin = (scope, node) => {
 const zeroStruct: Builtin = (scope, node) => ({
   kind: "zero",
   type: VOID,
-  target: aggregate(scope, argument(scope, node, 0)),
+  target: writable(scope, argument(scope, node, 0)),
 });
 
 const sizeOf: Builtin = (scope, node) =>
