@@ -72,7 +72,7 @@ const SKIPPED = new Set(["type", "place", "local", "field", "label", "enumeratio
 function collect(node: unknown, flows: Flows): void {
   if (Array.isArray(node)) return node.forEach((child) => collect(child, flows));
   if (typeof node !== "object" || node === null || "parameters" in node) return;
-  note(node as Noted, flows);
+  note(node, flows);
   for (const [key, child] of Object.entries(node)) if (!SKIPPED.has(key)) collect(child, flows);
 }
 
