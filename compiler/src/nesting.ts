@@ -1,5 +1,5 @@
-// Sources nested so deeply that walking them overflows the stack of this process: tsc's parser as well as the stages here
-// descend by recursion. What would be a crash is a complaint about the innermost place.
+// Sources nested so deeply that walking them overflows the stack of this process: tsc's parser as well as the stages
+// here descend by recursion. What would be a crash is a complaint about the innermost place.
 
 import { resolve } from "node:path";
 import ts from "typescript";
