@@ -15,6 +15,15 @@ export interface Needs {
   readonly defined: ReadonlyMap<string, FunctionInfo | Global>;
 }
 
+/** Whether an unsigned value is smaller than `bound` whatever happens: a constant, or masked by one. */
+function isBelow(value: Expression, bound: bigint): boolean {
+  if (value.kind === "constant") return value.value < bound;
+  if (value.kind === "convert")
+    return integerBase(value.operand.type)?.signed === false && isBelow(value.operand, bound);
+  if (value.kind !== "arithmetic" || value.operator !== "&") return false;
+  return isBelow(value.left, bound) || isBelow(value.right, bound);
+}
+
 export class ExpressionPrinter {
   constructor(readonly needs: Needs) {}
 
@@ -241,10 +250,9 @@ export class ExpressionPrinter {
   private printShift(expression: Expression & { kind: "shift" }): string {
     const { type, operator, left, right } = expression;
     const base = integerBase(type) as IntegerType;
-    const isPlain = right.kind === "constant" && right.value < BigInt(base.bits);
-    if (!isPlain)
+    if (!isBelow(right, BigInt(base.bits)))
       return `ts_${operator === "<<" ? "shl" : "shr"}_${base.key}(${this.print(left)}, ${this.print(right)})`;
-    const count = String(right.value);
+    const count = right.kind === "constant" ? String(right.value) : this.operand(right);
     if (operator === ">>") return this.narrow(type, `${this.operand(left)} >> ${count}`);
     if (!base.signed) return this.narrow(type, `${this.operand(left)} << ${count}`);
     return `(${base.key})((u${base.bits})${this.operand(left)} << ${count})`;
