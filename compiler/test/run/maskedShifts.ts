@@ -1,4 +1,4 @@
-// A count masked below the width needs no check of its own: it must give what the checked shift of the same count gives.
+// A count masked below the width needs no check: it must give what the checked shift of the same count gives.
 
 function shift8(value: u8, signed: i8, n: u32): void {
   const count = n & 7;
