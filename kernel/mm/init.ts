@@ -6,9 +6,8 @@
  * Nothing is logged before the switch: serial output would be the most of its time.
  */
 
-import { type Frame, frameAt, physAddr, virtAddr } from "../../arch/x86_64/addresses";
+import { type Frame, PAGE_SIZE, frameAt, physAddr, virtAddr } from "../../arch/x86_64/addresses";
 import { activeProtections, detectCpu, enableProtections } from "../../arch/x86_64/cpu";
-import { PAGE_SIZE } from "../../arch/x86_64/addresses";
 import { physToVirt, setPhysmapBase } from "../../arch/x86_64/physmap";
 import { readTimestamp } from "../../arch/x86_64/timestamp";
 import { loadRootTable } from "../../arch/x86_64/tlb";
