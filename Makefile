@@ -15,6 +15,7 @@ CPU ?=
 CMDLINE ?=
 LIMINE ?=
 MODULES ?=
+CHECKS ?= full
 GDB_PORT ?= 1234
 
 # A cross toolchain's prefix, for hosts whose gcc does not make x86_64 ELF files.
@@ -77,14 +78,19 @@ setup-build: | $(if $(filter $(FULL_GOALS),$(MAKECMDGOALS)),setup)
 # ----------------------------------------------------------------------------------------------------------------------
 # TypeScript to C. The JSON of function names is written beside it, for the symbol table.
 
-compile = $(TSX) compiler/src/main.ts --target metal --out $@ --names $(@:.c=.names.json) $<
+compile = $(TSX) compiler/src/main.ts --target metal --checks $(CHECKS) --out $@ --names $(@:.c=.names.json) $<
 
-$(BUILD)/tessera.c: kernel/main.ts $(KERNEL_SOURCES) $(COMPILER_SOURCES) | setup-build
+# Other checks make another kernel.
+$(BUILD)/checks: FORCE
+	@mkdir -p $(@D)
+	@echo $(CHECKS) | cmp -s - $@ || echo $(CHECKS) > $@
+
+$(BUILD)/tessera.c: kernel/main.ts $(KERNEL_SOURCES) $(COMPILER_SOURCES) $(BUILD)/checks | setup-build
 	$(call say,COMPILE,$<)
 	@mkdir -p $(@D)
 	@$(compile)
 
-$(BUILD)/tessera-test.c: test/metal/main.ts $(METAL_SOURCES) $(KERNEL_SOURCES) $(COMPILER_SOURCES) | setup-build
+$(BUILD)/tessera-test.c: test/metal/main.ts $(METAL_SOURCES) $(KERNEL_SOURCES) $(COMPILER_SOURCES) $(BUILD)/checks | setup-build
 	$(call say,COMPILE,$<)
 	@mkdir -p $(@D)
 	@$(compile)
@@ -237,4 +243,4 @@ clean: ## remove everything that was built
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 	@printf '\nVariables: CMDLINE="words" MACHINE=q35|pc|microvm MEMORY=256M CPU=max KVM=1\n'
-	@printf '           BUILD=dir LIMINE=dir MODULES="files"\n'
+	@printf '           BUILD=dir LIMINE=dir MODULES="files" CHECKS=full|bounds\n'

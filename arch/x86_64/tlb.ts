@@ -58,7 +58,7 @@ export function applyFlush(flush: Flush): void {
   let address: u64 = flush & ~COUNT_MASK;
   for (let i: u64 = 0n; i < count; i += 1n) {
     invlpg(address);
-    address += PAGE_SIZE;
+    address = wrappingAdd(address, PAGE_SIZE);
   }
 }
 

@@ -306,7 +306,9 @@ function answerModules(): void {
 
 function answerRsdp(image: ImagePlace): void {
   if (collected.rsdpBytes !== 0) {
-    collected.rsdp.address = addressOf(collected.rsdpCopy) - image.virtualBase + image.physicalBase;
+    // On the host, storage lies anywhere.
+    const offset = wrappingSub(addressOf(collected.rsdpCopy), image.virtualBase);
+    collected.rsdp.address = wrappingAdd(image.physicalBase, offset);
   }
   if (collected.rsdp.address !== 0n) rsdpRequest.response = addressOf(collected.rsdp);
 }

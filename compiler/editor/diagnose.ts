@@ -16,7 +16,7 @@ export function diagnose(program: ts.Program, root: string, fileName: string): D
   if (entry === undefined || entry.isDeclarationFile || program.getSyntacticDiagnostics(entry).length > 0) return [];
   const checker = program.getTypeChecker();
   const source = { root, program, checker, entry, files: importsOf(checker, entry) };
-  const unit = new Unit(source, { target: "metal", unchecked: false });
+  const unit = new Unit(source, { target: "metal", checks: "full" });
   checkSubset(unit);
   if (unit.diagnostics.length === 0 && !hasErrors(program, source.files)) lowerProgram(unit);
   const path = relativePath(root, fileName);

@@ -89,6 +89,9 @@ declare function wrappingAdd<T extends AnyInteger>(left: T, right: T): T;
 declare function wrappingSub<T extends AnyInteger>(left: T, right: T): T;
 declare function wrappingMul<T extends AnyInteger>(left: T, right: T): T;
 
+/** Whether this build looks for overflow: `--checks full`. For checks of the program's own. */
+declare const CHECKED_BUILD: bool;
+
 // ---------------------------------------------------------------------------------------------------------------------
 // Memory.
 

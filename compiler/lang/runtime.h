@@ -147,6 +147,23 @@ TS_COLD TS_NORETURN void ts_divisionFailed(const char *place) {
   ts_panic(TS_TEXT_MESSAGE("division by zero"), ts_place(place));
 }
 
+/* The operands are not told: they would have to be kept for it. */
+TS_COLD TS_NORETURN void ts_overflowed(String operation, String type, const char *place) {
+  struct MessagePart parts[] = {TS_PART("the result of "), {.text = operation}, TS_PART(" does not fit "),
+                                {.text = type}};
+  ts_panic((Message){parts, 4}, ts_place(place));
+}
+
+TS_COLD TS_NORETURN void ts_unsignedDoesNotFit(u64 value, String type, const char *place) {
+  struct MessagePart parts[] = {TS_NUMBER(value), TS_PART(" does not fit "), {.text = type}};
+  ts_panic((Message){parts, 3}, ts_place(place));
+}
+
+TS_COLD TS_NORETURN void ts_signedDoesNotFit(i64 value, String type, const char *place) {
+  struct MessagePart parts[] = {{.kind = TS_PART_SIGNED, .value = (u64)value}, TS_PART(" does not fit "), {.text = type}};
+  ts_panic((Message){parts, 3}, ts_place(place));
+}
+
 /* The index, when it is below the length. */
 TS_INLINE u32 ts_at(u32 index, u32 length, const char *place) {
   if (TS_UNLIKELY(index >= length)) ts_indexFailed(index, length, place);
@@ -184,6 +201,40 @@ TS_INLINE void ts_range(u32 start, u32 end, u32 length, const char *place) {
   }                                                                                               \
   TS_INLINE T ts_shl_##T(T value, u64 count) { return count < bits ? (T)(U)((u64)value << count) : (T)0; } \
   TS_INLINE T ts_shr_##T(T value, u64 count) { return (T)(value >> (count < bits ? count : bits - 1)); }
+
+/* Results that must fit: `place` is where it panics when they do not. */
+#define TS_CHECKED_OPERATOR(T, name, symbol)                                                              \
+  TS_INLINE T ts_##name##_##T(T left, T right, const char *place) {                                       \
+    T result;                                                                                             \
+    if (TS_UNLIKELY(__builtin_##name##_overflow(left, right, &result)))                                   \
+      ts_overflowed(TS_TEXT(symbol), TS_TEXT(#T), place);                                                 \
+    return result;                                                                                        \
+  }
+
+#define TS_CHECKED_OPERATORS(T)                                                                           \
+  TS_CHECKED_OPERATOR(T, add, "+")                                                                        \
+  TS_CHECKED_OPERATOR(T, sub, "-")                                                                        \
+  TS_CHECKED_OPERATOR(T, mul, "*")                                                                        \
+  TS_INLINE T ts_neg_##T(T value, const char *place) { return ts_sub_##T(0, value, place); }              \
+  TS_INLINE T ts_fitUnsigned_##T(u64 value, const char *place) {                                          \
+    T result;                                                                                             \
+    if (TS_UNLIKELY(__builtin_add_overflow(value, 0u, &result))) ts_unsignedDoesNotFit(value, TS_TEXT(#T), place); \
+    return result;                                                                                        \
+  }                                                                                                       \
+  TS_INLINE T ts_fitSigned_##T(i64 value, const char *place) {                                            \
+    T result;                                                                                             \
+    if (TS_UNLIKELY(__builtin_add_overflow(value, 0, &result))) ts_signedDoesNotFit(value, TS_TEXT(#T), place); \
+    return result;                                                                                        \
+  }
+
+TS_CHECKED_OPERATORS(u8)
+TS_CHECKED_OPERATORS(u16)
+TS_CHECKED_OPERATORS(u32)
+TS_CHECKED_OPERATORS(u64)
+TS_CHECKED_OPERATORS(i8)
+TS_CHECKED_OPERATORS(i16)
+TS_CHECKED_OPERATORS(i32)
+TS_CHECKED_OPERATORS(i64)
 
 TS_UNSIGNED_OPERATORS(u8, 8)
 TS_UNSIGNED_OPERATORS(u16, 16)

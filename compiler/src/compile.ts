@@ -14,7 +14,7 @@ import { isStackOverflow, nestingComplaint } from "./nesting";
 import { loadProgram, relativePath, typeScriptDiagnostics, type Source } from "./program";
 import { reachableProgram } from "./reach";
 import { checkSubset } from "./subset";
-import { Unit } from "./unit";
+import { Unit, type Checks } from "./unit";
 
 export interface CompileOptions {
   /** The project root: places and C names are relative to it. */
@@ -22,8 +22,8 @@ export interface CompileOptions {
   /** The entry file, absolute or relative to the root. */
   readonly entry: string;
   readonly target: "host" | "metal";
-  /** Leaves bounds checks out. */
-  readonly unchecked?: boolean;
+  /** "full" when it is not said. */
+  readonly checks?: Checks;
 }
 
 /** What a C symbol is in the source. */
@@ -74,7 +74,7 @@ export function analyse(options: CompileOptions): Analysis {
 }
 
 function analyseSource(source: Source, options: CompileOptions): Analysis {
-  const unit = new Unit(source, { target: options.target, unchecked: options.unchecked ?? false });
+  const unit = new Unit(source, { target: options.target, checks: options.checks ?? "full" });
   checkSubset(unit);
   const early = [...typeScriptDiagnostics(source), ...unit.diagnostics];
   if (early.length > 0) return failed(early);

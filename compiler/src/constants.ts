@@ -20,6 +20,12 @@ export function fits(value: bigint, type: IntegerType): boolean {
   return value >= low && value <= high;
 }
 
+/** Every value of `inner` is one of `outer`. */
+export function contains(outer: IntegerType, inner: IntegerType): boolean {
+  if (outer.signed === inner.signed) return inner.bits <= outer.bits;
+  return outer.signed && inner.bits < outer.bits;
+}
+
 /** The low bits of a value, read as the type reads them. */
 export const wrap = (value: bigint, type: IntegerType): bigint =>
   type.signed ? BigInt.asIntN(type.bits, value) : BigInt.asUintN(type.bits, value);

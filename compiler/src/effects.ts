@@ -29,6 +29,10 @@ export function effectOf(expression: Expression): Effect {
       return most(expression.effect, ...expression.args.map(effectOf));
     case "divide":
       return most(1, effectOf(expression.left), effectOf(expression.right));
+    case "arithmetic":
+    case "negate":
+    case "convert":
+      return most(expression.check === undefined ? 0 : 1, ...operands(expression).map(effectOf));
     default:
       return most(...operands(expression).map(effectOf));
   }
@@ -84,7 +88,7 @@ function operands(expression: Expression): readonly Expression[] {
   }
 }
 
-/** Evaluating it may panic by itself: at a bounds check, or at a divisor. */
+/** Evaluating it may panic by itself: at a bounds check, at an overflow, or at a divisor. */
 function mayFail(expression: Expression): boolean {
   switch (expression.kind) {
     case "divide":
@@ -93,6 +97,10 @@ function mayFail(expression: Expression): boolean {
       return expression.checked || mayFail(expression.base) || mayFail(expression.index);
     case "subslice":
       return expression.checked || operands(expression).some(mayFail);
+    case "arithmetic":
+    case "negate":
+    case "convert":
+      return expression.check !== undefined || operands(expression).some(mayFail);
     case "field":
       return mayFail(expression.object);
     case "intrinsic":

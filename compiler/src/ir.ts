@@ -123,13 +123,22 @@ export type Expression =
   | { readonly kind: "null"; readonly type: Type }
   | { readonly kind: "function"; readonly type: FunctionType; readonly target: FunctionInfo }
   | { readonly kind: "length"; readonly type: Type; readonly slice: Expression }
-  | { readonly kind: "negate" | "complement" | "not"; readonly type: Type; readonly operand: Expression }
+  | { readonly kind: "complement" | "not"; readonly type: Type; readonly operand: Expression }
+  | {
+      readonly kind: "negate";
+      readonly type: Type;
+      readonly operand: Expression;
+      /** Where it panics when the result does not fit; without it the low bits are kept. */
+      readonly check?: Place;
+    }
   | {
       readonly kind: "arithmetic";
       readonly type: Type;
       readonly operator: ArithmeticOperator;
       readonly left: Expression;
       readonly right: Expression;
+      /** As above; only + - * have one. */
+      readonly check?: Place;
     }
   | {
       readonly kind: "divide";
@@ -160,7 +169,13 @@ export type Expression =
       readonly left: Expression;
       readonly right: Expression;
     }
-  | { readonly kind: "convert"; readonly type: Type; readonly operand: Expression }
+  | {
+      readonly kind: "convert";
+      readonly type: Type;
+      readonly operand: Expression;
+      /** Where it panics when the value does not fit the type; without it the low bits are kept. */
+      readonly check?: Place;
+    }
   | {
       readonly kind: "conditional";
       readonly type: Type;

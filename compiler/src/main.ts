@@ -1,6 +1,6 @@
 // The command line of the compiler.
 //
-//   main.ts [--target metal|host] [--unchecked] --out FILE.c [--names FILE.json] ENTRY.ts
+//   main.ts [--target metal|host] [--checks full|bounds|none] --out FILE.c [--names FILE.json] ENTRY.ts
 //
 // Places and C names are relative to the project root: the nearest folder at or above the entry file that has a
 // package.json, else the current directory.
@@ -10,12 +10,14 @@ import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 import { compile, formatDiagnostic } from "./compile";
+import { CHECKS, type Checks } from "./unit";
 
-const USAGE = "usage: main.ts [--target metal|host] [--unchecked] --out FILE.c [--names FILE.json] ENTRY.ts\n";
+const USAGE =
+  "usage: main.ts [--target metal|host] [--checks full|bounds|none] --out FILE.c [--names FILE.json] ENTRY.ts\n";
 
 interface Arguments {
   readonly target: "metal" | "host";
-  readonly unchecked: boolean;
+  readonly checks: Checks;
   readonly out: string;
   readonly names: string | undefined;
   readonly entry: string;
@@ -23,7 +25,7 @@ interface Arguments {
 
 const OPTIONS = {
   target: { type: "string", default: "metal" },
-  unchecked: { type: "boolean", default: false },
+  checks: { type: "string", default: "full" },
   out: { type: "string" },
   names: { type: "string" },
 } as const;
@@ -38,13 +40,15 @@ function readArguments(): Arguments | string {
   });
   for (const token of tokens)
     if (token.kind === "option" && !Object.hasOwn(OPTIONS, token.name)) return `unknown option '${token.rawName}'`;
-  const { target, unchecked, out, names } = values;
+  const { target, out, names } = values;
+  const checks = CHECKS.find((known) => known === values.checks);
   if (target !== "metal" && target !== "host") return `unknown target '${String(target)}': metal or host`;
+  if (checks === undefined) return `unknown checks '${String(values.checks)}': ${CHECKS.join(", ")}`;
   if (typeof out !== "string") return "no output file: --out FILE.c";
   if (names !== undefined && typeof names !== "string") return "no file behind --names";
   const [entry] = positionals;
   if (entry === undefined || positionals.length > 1) return "one entry file is needed";
-  return { target, unchecked: unchecked === true, out, names, entry };
+  return { target, checks, out, names, entry };
 }
 
 function projectRoot(entry: string): string {
@@ -65,9 +69,9 @@ function write(path: string, text: string): void {
 
 /** Compiles and writes the files; the result is what to say on stderr, empty when all went well. */
 function run(options: Arguments): string {
-  const { target, unchecked, out, names } = options;
+  const { target, checks, out, names } = options;
   const entry = resolve(options.entry);
-  const result = compile({ root: projectRoot(entry), entry, target, unchecked });
+  const result = compile({ root: projectRoot(entry), entry, target, checks });
   if (result.diagnostics.length > 0)
     return result.diagnostics.map((diagnostic) => `${formatDiagnostic(diagnostic)}\n`).join("");
   try {

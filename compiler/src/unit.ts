@@ -45,9 +45,15 @@ export interface StackArgument {
   readonly index: number;
 }
 
+/**
+ * What is checked at run time, beside divisors: everything; not whether results fit (they keep the low bits); nothing.
+ */
+export const CHECKS = ["full", "bounds", "none"] as const;
+export type Checks = (typeof CHECKS)[number];
+
 export interface Options {
   readonly target: "host" | "metal";
-  readonly unchecked: boolean;
+  readonly checks: Checks;
 }
 
 export class Unit {

@@ -1,7 +1,8 @@
 // Writes compiler/test/run/operators/: one program per operator family and integer type. Each holds edge values and,
 // for every pair of them, the result that this script computed with BigInt and BigInt.asIntN/asUintN, so that the
 // compiler is compared with arithmetic that it had no part in. Run it with `node --import tsx compiler/test/generateOperators.ts`;
-// compiler.test.ts fails when the files on disk are not what it would write.
+// run.test.ts fails when the files on disk are not what it would write. The programs in wraps/ have results that do not
+// fit, and are compiled to keep their low bits.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -540,17 +541,143 @@ export function main(): void {
   };
 }
 
+/**
+ * Every pair of edge values through + - *, every edge value through unary minus and the conversions, one operation after
+ * the other: a result that fits must be the right one, every other must panic. The panic handler goes on behind the
+ * operation that failed.
+ */
+function overflowCase(type: IntegerType): GeneratedCase {
+  const values = edgeValues(type);
+  const what = `overflow of ${type.name}`;
+  const binary = ["+", "-", "*"] as const;
+  const exact = {
+    "+": (a: bigint, b: bigint) => a + b,
+    "-": (a: bigint, b: bigint) => a - b,
+    "*": (a: bigint, b: bigint) => a * b,
+  };
+  const fit = (target: IntegerType, value: bigint): bigint => (fits(target, value) ? 1n : 0n);
+  const tables = binary.map((operator, index) =>
+    table(
+      `FITS_${index}`,
+      TYPES[0],
+      pairs(values, (a, b) => fit(type, exact[operator](a, b))),
+    ),
+  );
+  const unary = table(
+    "FITS_NEGATED",
+    TYPES[0],
+    values.map((value) => fit(type, -value)),
+  );
+  const converted = TYPES.map((target) =>
+    table(
+      `FITS_${target.name.toUpperCase()}`,
+      TYPES[0],
+      values.map((value) => fit(target, value)),
+    ),
+  );
+  const operations = 3 * values.length ** 2 + (1 + TYPES.length) * values.length;
+  return {
+    name: `overflow_${type.name}`,
+    source: `${header(`${what}.`)}${table("VALUES", type, values)}${tables.join("")}${unary}${converted.join("")}
+declare function tessera_test_exit(code: i32): never;
+
+const PAIRS: u32 = ${values.length ** 2};
+const ZERO: ${type.name} = ${literal(type, 0n)};
+let operation: u32 = 0;
+let fits: bool = false;
+let failures: u32 = 0;
+let panics: u32 = 0;
+
+function check(correct: bool): void {
+  if (correct && fits) return;
+  failures += 1;
+  log.info(\`operation \${operation} is wrong\`);
+}
+
+function combine(pair: u32, operator: u32): void {
+  const left = VALUES[pair / ${values.length}];
+  const right = VALUES[pair % ${values.length}];
+  switch (operator) {
+    case 0:
+      fits = FITS_0[pair] === 1;
+      check(left + right === wrappingAdd(left, right));
+      break;
+    case 1:
+      fits = FITS_1[pair] === 1;
+      check(left - right === wrappingSub(left, right));
+      break;
+    default:
+      fits = FITS_2[pair] === 1;
+      check(left * right === wrappingMul(left, right));
+      break;
+  }
+}
+
+function convert(at: u32, way: u32): void {
+  const value = VALUES[at];
+  switch (way) {
+    ${TYPES.map(
+      (target, index) => `case ${index}:
+      fits = FITS_${target.name.toUpperCase()}[at] === 1;
+      check(${target.name}(value) === ${target.name}.wrap(value));
+      break;`,
+    ).join("\n    ")}
+    default:
+      fits = FITS_NEGATED[at] === 1;
+      check(-value === wrappingSub(ZERO, value));
+      break;
+  }
+}
+
+function run(): void {
+  while (operation < ${operations}) {
+    if (operation < 3 * PAIRS) combine(operation % PAIRS, operation / PAIRS);
+    else convert((operation - 3 * PAIRS) % ${values.length}, (operation - 3 * PAIRS) / ${values.length});
+    operation += 1;
+  }
+  log.info(\`${what}: \${operation} operations, \${panics} panics, \${failures} failures\`);
+}
+
+function goOn(_message: Message, _place: string): never {
+  panics += 1;
+  if (fits) check(false);
+  operation += 1;
+  run();
+  tessera_test_exit(0);
+}
+bindPanic(goOn);
+
+export function main(): void {
+  run();
+}
+`,
+    expected: `${what}: ${operations} operations, ${overflowing(type, values)} panics, 0 failures\n`,
+  };
+}
+
+/** How many operations of the case above do not fit. */
+function overflowing(type: IntegerType, values: readonly bigint[]): number {
+  const all = [
+    ...values.flatMap((left) => values.flatMap((right) => [left + right, left - right, left * right])),
+    ...values.map((value) => -value),
+  ].filter((value) => !fits(type, value));
+  const conversions = TYPES.flatMap((target) => values.filter((value) => !fits(target, value)));
+  return all.length + conversions.length;
+}
+
 /** Every generated program, formatted. */
 export async function generateCases(): Promise<GeneratedCase[]> {
-  const families = [arithmeticCase, wrappingCase, bitwiseCase, divisionCase, assignmentCase, unaryCase].concat([
-    comparisonCase,
-    shiftCase,
-    conversionCase,
+  const families = [wrappingCase, bitwiseCase, divisionCase, comparisonCase, shiftCase, conversionCase].concat([
+    overflowCase,
     constantCase,
     (type) => divisionByZeroCase(type, "division", "/"),
     (type) => divisionByZeroCase(type, "remainder", "%"),
   ]);
-  const cases = families.flatMap((family) => TYPES.map((type) => family(type))).concat(mixedCases());
+  const wrapping = [arithmeticCase, assignmentCase, unaryCase];
+  const perType = (makers: readonly ((type: IntegerType) => GeneratedCase)[]): GeneratedCase[] =>
+    makers.flatMap((make) => TYPES.map((type) => make(type)));
+  const wraps = [...perType(wrapping), ...mixedCases()].map((each) => ({ ...each, name: `wraps/${each.name}` }));
+  const cases = [...perType(families), ...wraps];
   return Promise.all(cases.map(async (each) => ({ ...each, source: await formatSource(each.source) })));
 }
 
@@ -559,7 +686,7 @@ function formatSource(source: string): Promise<string> {
 }
 
 async function writeCases(): Promise<void> {
-  mkdirSync(FOLDER, { recursive: true });
+  mkdirSync(join(FOLDER, "wraps"), { recursive: true });
   for (const each of await generateCases()) {
     writeFileSync(join(FOLDER, `${each.name}.ts`), each.source);
     writeFileSync(join(FOLDER, `${each.name}.expected`), each.expected);

@@ -4,12 +4,12 @@
 import { describe, expect, it } from "vitest";
 import { runProgram } from "../machine/program";
 import { compileToJs, type JsProgram } from "../src/compileJs";
-import { ROOT, caseText, findCases } from "./support";
+import { ROOT, caseText, checksOf, findCases } from "./support";
 
 const PANIC_EXIT_CODE = 3;
 
 function compiled(entry: string): JsProgram {
-  const program = compileToJs({ root: ROOT, entry });
+  const program = compileToJs({ root: ROOT, entry, checks: checksOf(entry) });
   expect(program.diagnostics).toEqual([]);
   return program;
 }

@@ -34,21 +34,21 @@ describe("the cases themselves", () => {
   });
 });
 
-describe("--unchecked", () => {
+describe("--checks none", () => {
   it("drops the bounds checks", () => {
     const entry = "compiler/test/run/panics/indexSlice.ts";
-    expect(compileToC(entry, "host", false)).not.toBe(compileToC(entry, "host", true));
+    expect(compileToC(entry, "host", "full")).not.toBe(compileToC(entry, "host", "none"));
   });
 
   it("changes nothing else", async () => {
     const entry = "compiler/test/run/programs/quickSort.ts";
-    const outcome = await runNative(compileToC(entry, "host", true), scratch, "unchecked");
+    const outcome = await runNative(compileToC(entry, "host", "none"), scratch, "unchecked");
     expect(outcome).toEqual({ exitCode: 0, stderr: "", stdout: caseText("run", "programs/quickSort", "expected") });
   });
 
   it("keeps the check of divisors", async () => {
     const entry = "compiler/test/run/operators/divisionByZero_u32.ts";
-    const outcome = await runNative(compileToC(entry, "host", true), scratch, "uncheckedDivision");
+    const outcome = await runNative(compileToC(entry, "host", "none"), scratch, "uncheckedDivision");
     expect(outcome.exitCode).toBe(PANIC_EXIT_CODE);
   });
 });

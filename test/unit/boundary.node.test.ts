@@ -46,9 +46,10 @@ describe("constants", () => {
 });
 
 describe("integers", () => {
-  test("wrap at their width", () => {
+  test("wrap at their width where that is meant, and panic where it is not", () => {
     expect(wrapAround(255)).toBe(0);
-    expect(negate(-(2n ** 63n))).toBe(-(2n ** 63n));
+    expect(negate(1n - 2n ** 63n)).toBe(2n ** 63n - 1n);
+    expect(() => negate(-(2n ** 63n))).toThrow("the result of - does not fit i64 at test/unit/programs/boundary.ts:68");
   });
 
   test("have one zero", () => {

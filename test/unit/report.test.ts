@@ -71,11 +71,11 @@ function large(value: u32): u32 {
 }
 
 function climb(steps: u32): u32 {
-  return steps === 0 ? 0 : descend(steps) + 1;
+  return steps === 0 ? 0 : wrappingAdd(descend(steps), 1);
 }
 
 function descend(steps: u32): u32 {
-  return climb(steps - 1) + 1;
+  return wrappingAdd(climb(wrappingSub(steps, 1)), 1);
 }
 `;
 

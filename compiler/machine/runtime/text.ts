@@ -112,10 +112,10 @@ function textReaders(memory: MemoryHelpers, blocks: BlockHelpers) {
 }
 
 /** A text or an unsigned number as a part of a message. */
-export const messagePart = (texts: TextHelpers, part: string | number): Part =>
+export const messagePart = (texts: TextHelpers, part: string | number | bigint): Part =>
   typeof part === "string"
     ? [KIND_TEXT, 0, false, texts.text(part), 0n]
-    : [KIND_UNSIGNED, 0, false, emptySpan, BigInt(part)];
+    : [part < 0 ? KIND_SIGNED : KIND_UNSIGNED, 0, false, emptySpan, BigInt.asUintN(64, BigInt(part))];
 
 /** A value without its padding. */
 function bytesOf(kind: number, width: number, value: bigint): Uint8Array {

@@ -2,7 +2,7 @@
 
 import ts from "typescript";
 
-import { constant, rangeOf } from "../constants";
+import { bool, constant, rangeOf } from "../constants";
 import { effectOf } from "../effects";
 import type { Expression } from "../ir";
 import { isStatic, layOut } from "../resolve";
@@ -32,6 +32,7 @@ export function lowerName(scope: Scope, node: ts.Identifier): Expression {
   const binding = scope.lookUp(symbol);
   if (binding !== undefined) return "name" in binding ? { kind: "local", type: binding.type, local: binding } : binding;
   if (symbol.flags & ts.SymbolFlags.EnumMember) return enumMember(scope.unit, symbol, node);
+  if (isAmbient(symbol) && node.text === "CHECKED_BUILD") return bool(scope.unit.options.checks === "full");
   if (isAmbient(symbol)) return scope.fail(node, "TK1018", node.text);
   return lowerDeclared(scope, node, symbol);
 }
@@ -175,7 +176,7 @@ function elementOf(
   type: ArrayType | SpanType,
 ): Expression {
   const isKnown = type.kind === "array" && index.kind === "constant";
-  const checked = type.kind !== "many" && !isKnown && !scope.unit.options.unchecked;
+  const checked = type.kind !== "many" && !isKnown && scope.unit.options.checks !== "none";
   const needsTemporary = checked && type.kind === "slice" && effectOf(base) > 0 && !isPath(base);
   const element = { kind: "index", type: type.element.type, base, index, checked, place: scope.place(node) } as const;
   return needsTemporary ? { ...element, temporary: scope.temporary(base.type) } : element;

@@ -3,7 +3,7 @@
 
 import ts from "typescript";
 
-import { constant, fits, wrap } from "../constants";
+import { constant, contains, fits, wrap } from "../constants";
 import type { Effect, Expression, Statement } from "../ir";
 import { layOut, resolveStorage, resolveType, sizeAndAlign } from "../resolve";
 import {
@@ -106,7 +106,10 @@ function foldBits(name: string, args: readonly Expression[]): Expression | undef
 function convertTo(scope: Scope, node: ts.CallExpression, target: IntegerType): Expression {
   const operand = convertible(scope, node, target.key);
   if (operand.kind === "constant") return adapt(scope.unit, operand, target, node, target);
-  return sameType(operand.type, target) ? operand : { kind: "convert", type: target, operand };
+  if (sameType(operand.type, target)) return operand;
+  const base = integerBase(operand.type);
+  const check = base !== undefined && contains(target, base) ? undefined : scope.overflowCheck(node);
+  return { kind: "convert", type: target, operand, ...(check && { check }) };
 }
 
 function convertWrapping(scope: Scope, node: ts.CallExpression, target: IntegerType): Expression {
@@ -239,7 +242,7 @@ const subslice: Builtin = (scope, node) => {
   const slice = sliceArgument(scope, argument(scope, node, 0));
   const start = lowerIndex(scope, argument(scope, node, 1));
   const end = lowerIndex(scope, argument(scope, node, 2));
-  const checked = !scope.unit.options.unchecked;
+  const checked = scope.unit.options.checks !== "none";
   const place = scope.place(node);
   return ordered(scope, [slice.value, start, end], ([first, second, third]) => ({
     kind: "subslice",

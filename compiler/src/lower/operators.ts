@@ -1,9 +1,9 @@
-// Operators. Operands come to one type first; results wrap at its width; two constants fold exactly.
+// Operators. Operands come to one type first; a result has to fit it; two constants fold exactly.
 
 import ts from "typescript";
 
 import { bool, constant, fits, foldArithmetic, foldComparison, foldShift, wrap } from "../constants";
-import type { ArithmeticOperator, ComparisonOperator, ConstantExpression, Expression } from "../ir";
+import type { ArithmeticOperator, ComparisonOperator, ConstantExpression, Expression, Place } from "../ir";
 import { BOOL, integerBase, sameType, type IntegerType, type Type } from "../types";
 import { adapt, coerce, commonPair, comparesAsPointer, describe, withWidth } from "./conversions";
 import { isStackReference } from "./escape";
@@ -52,9 +52,11 @@ export function binary(scope: Scope, node: ts.Node, operator: string, left: Expr
   if (SHIFTS.has(operator)) return shift(scope, node, operator, left, right);
   const pair = commonPair(scope.unit, left, right, operator, node);
   if (operator === "/" || operator === "%") return divide(scope, node, operator, pair.left, pair.right, pair.type);
-  return arithmetic(scope, node, operator as ArithmeticOperator, pair.left, pair.right, pair.type);
+  const check = "+-*".includes(operator) ? scope.overflowCheck(node) : undefined;
+  return arithmetic(scope, node, operator as ArithmeticOperator, pair.left, pair.right, pair.type, check);
 }
 
+/** `check`: where it panics when the result does not fit; otherwise the low bits are kept. */
 export function arithmetic(
   scope: Scope,
   node: ts.Node,
@@ -62,6 +64,7 @@ export function arithmetic(
   left: Expression,
   right: Expression,
   type: Type,
+  check?: Place,
 ): Expression {
   if (left.kind === "constant" && right.kind === "constant") {
     const value = foldArithmetic(operator, left.value, right.value);
@@ -74,6 +77,7 @@ export function arithmetic(
     operator,
     left: first ?? left,
     right: second ?? right,
+    ...(check && { check }),
   }));
 }
 
@@ -284,7 +288,8 @@ export const not = (operand: Expression): Expression =>
 
 function negate(scope: Scope, node: ts.PrefixUnaryExpression): Expression {
   const operand = integerOperand(scope, node, "-");
-  if (operand.kind !== "constant") return { kind: "negate", type: operand.type, operand };
+  const check = scope.overflowCheck(node);
+  if (operand.kind !== "constant") return { kind: "negate", type: operand.type, operand, ...(check && { check }) };
   return settle(scope, node, constant(operand.type, -operand.value));
 }
 

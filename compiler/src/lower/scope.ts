@@ -50,6 +50,11 @@ export class Scope {
     return this.unit.place(node);
   }
 
+  /** Where an operation panics when its result does not fit its type; undefined when this build does not look. */
+  overflowCheck(node: ts.Node): Place | undefined {
+    return this.unit.options.checks === "full" ? this.place(node) : undefined;
+  }
+
   /** A C name that no other variable of the function has, even in another block. */
   uniqueName(wanted: string): string {
     let name = safeName(wanted);

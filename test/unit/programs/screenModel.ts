@@ -205,9 +205,10 @@ function checkScreen(info: FramebufferInfo): void {
 
 function expectedPixel(info: FramebufferInfo, x: u32, y: u32): u32 {
   const margin = 8 * model.scale;
+  if (x < margin || y < margin) return layOut(info, BACKGROUND_COLOUR);
   const column = (x - margin) / (GLYPH_WIDTH * model.scale);
   const row = (y - margin) / (GLYPH_HEIGHT * model.scale);
-  if (x < margin || y < margin || column >= model.columns || row >= model.rows) return layOut(info, BACKGROUND_COLOUR);
+  if (column >= model.columns || row >= model.rows) return layOut(info, BACKGROUND_COLOUR);
   const cell = model.cells[row * MAX_COLUMNS + column];
   const bit = 7 - (((x - margin) / model.scale) % GLYPH_WIDTH);
   const bits = glyphRow(glyphOf(cell.codePoint), ((y - margin) / model.scale) % GLYPH_HEIGHT);

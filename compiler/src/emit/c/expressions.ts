@@ -49,11 +49,15 @@ export class ExpressionPrinter {
         return isOptional(expression.operand.type) || this.isClosed(expression.operand);
       case "convert":
         return (
+          expression.check !== undefined ||
           expression.operand.type.kind === "never" ||
           (this.sameInC(expression.type, expression.operand.type) && this.isClosed(expression.operand))
         );
       case "compare":
         return expression.operator === "===" && expression.left.type.kind === "string";
+      case "arithmetic":
+      case "negate":
+        return expression.check !== undefined;
       default:
         return CLOSED.has(expression.kind);
     }
@@ -193,7 +197,7 @@ export class ExpressionPrinter {
   private printOperator(expression: Expression): string {
     switch (expression.kind) {
       case "arithmetic":
-        return this.narrow(expression.type, this.infix(expression.left, expression.operator, expression.right));
+        return this.printArithmetic(expression);
       case "compare":
         return this.printCompare(expression);
       case "logical":
@@ -203,13 +207,13 @@ export class ExpressionPrinter {
       case "shift":
         return this.printShift(expression);
       case "negate":
-        return this.narrow(expression.type, `-${this.operand(expression.operand)}`);
+        return this.printNegate(expression);
       case "complement":
         return this.narrow(expression.type, `~${this.operand(expression.operand)}`);
       case "not":
         return `!${this.operand(expression.operand)}`;
       case "convert":
-        return this.printConvert(expression.type, expression.operand);
+        return this.printConvert(expression);
       case "conditional":
         return [
           `${this.operand(expression.condition)} ? ${this.operand(expression.whenTrue)}`,
@@ -218,6 +222,19 @@ export class ExpressionPrinter {
       default:
         throw new Error(`not an operator: ${expression.kind}`);
     }
+  }
+
+  private printArithmetic(expression: Expression & { kind: "arithmetic" }): string {
+    const { type, operator, left, right, check } = expression;
+    if (check === undefined) return this.narrow(type, this.infix(left, operator, right));
+    const name = operator === "+" ? "add" : operator === "-" ? "sub" : "mul";
+    return `ts_${name}_${integerBase(type)?.key}(${this.print(left)}, ${this.print(right)}, ${printPlace(check)})`;
+  }
+
+  private printNegate(expression: Expression & { kind: "negate" }): string {
+    const { type, operand, check } = expression;
+    if (check === undefined) return this.narrow(type, `-${this.operand(operand)}`);
+    return `ts_neg_${integerBase(type)?.key}(${this.print(operand)}, ${printPlace(check)})`;
   }
 
   private infix(left: Expression, operator: string, right: Expression): string {
@@ -258,11 +275,14 @@ export class ExpressionPrinter {
     return `(${base.key})((u${base.bits})${this.operand(left)} << ${count})`;
   }
 
-  private printConvert(type: Type, operand: Expression): string {
+  private printConvert(expression: Expression & { kind: "convert" }): string {
+    const { type, operand, check } = expression;
     const target = this.needs.types.value(type);
     if (operand.type.kind === "never") return `({ ${this.print(operand)}; (${target}){0}; })`;
     if (this.sameInC(type, operand.type)) return this.print(operand);
-    return `(${target})${this.operand(operand)}`;
+    if (check === undefined) return `(${target})${this.operand(operand)}`;
+    const from = integerBase(operand.type)?.signed === true ? "Signed" : "Unsigned";
+    return `ts_fit${from}_${target}(${this.print(operand)}, ${printPlace(check)})`;
   }
 
   private sameInC(left: Type, right: Type): boolean {

@@ -6,7 +6,8 @@ import { layoutOf } from "../../layout";
 import { integerBase, isAggregate, type IntegerType, type Storage, type Type } from "../../types";
 import type { ModuleContext } from "./context";
 import type { Frame } from "./frame";
-import { arithmetic, convert, narrow, plainShift, printConstant, shiftCount } from "./integers";
+import { arithmetic, checkedArithmetic, checkedConversion, convert, narrow } from "./integers";
+import { plainShift, printConstant, shiftCount } from "./integers";
 import { isOptional, load, valueStorage } from "./memory";
 import { localName, quote } from "./names";
 
@@ -110,12 +111,7 @@ export class ExpressionPrinter {
   private printOperator(expression: Expression): string {
     switch (expression.kind) {
       case "arithmetic":
-        return arithmetic(
-          expression.type,
-          this.print(expression.left),
-          expression.operator,
-          this.print(expression.right),
-        );
+        return this.printArithmetic(expression);
       case "divide":
         return this.printDivide(expression);
       case "shift":
@@ -127,14 +123,35 @@ export class ExpressionPrinter {
       case "not":
         return `!${this.print(expression.operand)}`;
       case "negate":
-        return narrow(expression.type, `(-${this.print(expression.operand)})`);
+        return this.printNegate(expression);
       case "complement":
         return narrow(expression.type, `(~${this.print(expression.operand)})`);
       case "convert":
-        return convert(expression.operand.type, expression.type, this.print(expression.operand));
+        return this.printConvert(expression);
       default:
         return this.printMemory(expression);
     }
+  }
+
+  private printArithmetic(expression: Of<"arithmetic">): string {
+    const { type, operator, check } = expression;
+    const [left, right] = [this.print(expression.left), this.print(expression.right)];
+    if (check === undefined) return arithmetic(type, left, operator, right);
+    return this.helper(...checkedArithmetic(type, left, operator, right, printPlace(check)));
+  }
+
+  private printNegate(expression: Of<"negate">): string {
+    const { type, check } = expression;
+    const operand = this.print(expression.operand);
+    if (check === undefined) return narrow(type, `(-${operand})`);
+    return this.helper(...checkedArithmetic(type, "", "-", operand, printPlace(check)));
+  }
+
+  private printConvert(expression: Of<"convert">): string {
+    const { type, operand, check } = expression;
+    const value = this.print(operand);
+    if (check === undefined) return convert(operand.type, type, value);
+    return this.helper(...checkedConversion(operand.type, type, value, printPlace(check)));
   }
 
   private printDivide(expression: Of<"divide">): string {

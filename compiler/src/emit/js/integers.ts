@@ -1,7 +1,11 @@
 // Integer arithmetic in JavaScript: numbers up to 32 bits, bigints for 64, every result at the width of its type.
 
 import type { Expression } from "../../ir";
+import { contains } from "../../constants";
 import { integerBase, type IntegerType, type Type } from "../../types";
+
+/** A helper of the runtime and its arguments. */
+export type Call = readonly [helper: string, ...args: string[]];
 
 /** The value as JavaScript writes it. */
 export function printConstant(type: Type, value: bigint): string {
@@ -34,6 +38,18 @@ export function arithmetic(type: Type, left: string, operator: string, right: st
   return narrow(type, `(${left} ${operator} ${right})`);
 }
 
+/** An operation whose result has to fit: the runtime looks at the exact one. `place` is printed already. */
+export function checkedArithmetic(type: Type, left: string, operator: string, right: string, place: string): Call {
+  return [`result_${integerBase(type)?.key}`, `${left} ${operator} ${right}`, `"${operator}"`, place];
+}
+
+/** A conversion whose value has to fit; to fewer than 64 bits also the kind of number may change. */
+export function checkedConversion(from: Type, to: Type, text: string, place: string): Call {
+  const key = integerBase(to)?.key;
+  if (!isWide(to)) return [`${isWide(from) ? "narrow" : "fit"}_${key}`, text, place];
+  return [`fit_${key}`, isWide(from) ? text : `BigInt(${text})`, place];
+}
+
 /** A conversion between integers, or from a bool. */
 export function convert(from: Type, to: Type, text: string): string {
   const target = integerBase(to);
@@ -46,12 +62,6 @@ export function convert(from: Type, to: Type, text: string): string {
   if (target.bits === 64) return source.bits === 64 ? narrow(target, text) : narrow(target, `BigInt(${text})`);
   if (source.bits < 64) return narrow(target, text);
   return `Number(BigInt.${target.signed ? "asIntN" : "asUintN"}(${target.bits}, ${text}))`;
-}
-
-/** Every value of `inner` is one of `outer`. */
-function contains(outer: IntegerType, inner: IntegerType): boolean {
-  if (outer.signed === inner.signed) return inner.bits <= outer.bits;
-  return outer.signed && inner.bits < outer.bits;
 }
 
 /** A shift whose count is a constant below the width. */

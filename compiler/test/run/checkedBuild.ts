@@ -1,0 +1,12 @@
+// CHECKED_BUILD is a constant: what a checked build alone does costs nothing in another.
+
+const GUARD_BYTES: u32 = CHECKED_BUILD ? 16 : 0;
+
+function verify(): bool {
+  if (CHECKED_BUILD) log.info(`${GUARD_BYTES} bytes to verify`);
+  return CHECKED_BUILD;
+}
+
+export function main(): void {
+  log.info(`${verify()}`);
+}
