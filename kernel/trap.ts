@@ -17,7 +17,7 @@ import { printLine } from "./console/console";
 import { printPlace } from "./stackTrace";
 import { reportFatalTrap } from "./trapReport";
 
-exportC("trap_dispatch", dispatchTrap);
+exportTrap("trap_dispatch", dispatchTrap);
 
 /** Loads the IDT and keeps stray interrupts away from the exceptions. Needs initSegments. */
 export function initTraps(): void {

@@ -161,6 +161,8 @@ declare function staticAssert(condition: boolean, message?: string): void;
 declare function placed<T>(section: string, value: T): T;
 /** Gives a function the external C symbol `name`, so that assembly can call it. Top level only. */
 declare function exportC(name: string, target: Function): void;
+/** The same for a function that a trap entry calls: nothing that it leads to may recurse. Top level only. */
+declare function exportTrap(name: string, handler: Function): void;
 
 /** Class decorator: no padding between fields, alignment 1. */
 declare function packed(target: Function): void;

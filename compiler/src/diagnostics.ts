@@ -252,6 +252,11 @@ export const CODES = {
   TK5008: kind("section name", "'{0}' is not a section name", "use a dot, letters, digits and _"),
   TK5009: kind("text needed", "{0} must be a string literal", "write it in quotes"),
   TK5010: kind("entry file", "there is no file {0}", "name the entry file of the program"),
+  TK5011: kind(
+    "recursion on a trap path",
+    "a trap handler must not recurse: {0}",
+    "write a loop, or remember what is left to do in an array of fixed size",
+  ),
 } as const;
 
 export type Code = keyof typeof CODES;

@@ -4,7 +4,7 @@
 import ts from "typescript";
 
 import { describe, type Code, type Diagnostic } from "./diagnostics";
-import type { FunctionInfo, Global, Place } from "./ir";
+import type { Expression, FunctionInfo, Global, Place } from "./ir";
 import { relativePath, type Source } from "./program";
 import type { EnumType, Storage, StructType, Type } from "./types";
 
@@ -76,6 +76,10 @@ export class Unit {
   readonly externals = new Map<string, FunctionInfo>();
   /** References to the stack that were passed to functions, to be judged when all bodies are known. */
   readonly stackArguments: StackArgument[] = [];
+  /** Functions that trap entries call. */
+  readonly trapHandlers: FunctionInfo[] = [];
+  /** Where calls and log lines stand in the source. */
+  readonly callNodes = new WeakMap<Expression, ts.Node>();
   panicHandler: { info: FunctionInfo; place: Place } | undefined;
   logHandler: { info: FunctionInfo; place: Place } | undefined;
   /** Depth of the instantiation that is being lowered. */

@@ -3,7 +3,6 @@
  * ("ECMA-48, Control Functions for Coded Character Sets", SGR - Select Graphic Rendition).
  */
 import { writeSerial } from "../../arch/x86_64/serial";
-import { writeText } from "./format";
 import { isStyleMark, STYLE_COUNT, STYLE_MARK } from "./style";
 
 const LINE_FEED: u8 = 0x0a;
@@ -46,9 +45,12 @@ export function putSerial(byte: u8): void {
   writeSerial(byte);
 }
 
-/** Only in front of visible text: a style that nothing is said in costs nothing. */
+/**
+ * Only in front of visible text: a style that nothing is said in costs nothing. Straight to the port: through a ByteSink,
+ * nobody could tell that this does not lead back here.
+ */
 function tellStyle(): void {
   if (!serialConsole.coloured || serialConsole.style === serialConsole.toldStyle) return;
-  writeText(writeSerial, SGR_SEQUENCES[serialConsole.style]);
+  for (const byte of bytesOf(SGR_SEQUENCES[serialConsole.style])) writeSerial(byte);
   serialConsole.toldStyle = serialConsole.style;
 }

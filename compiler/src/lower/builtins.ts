@@ -329,13 +329,11 @@ const log =
     const message = lowerMessage(scope, argument(scope, node, 0));
     const subsystem: Expression = { kind: "text", type: STRING, text: subsystemOf(scope.place(node).file) };
     const number = constant(U32, BigInt(LEVELS.indexOf(level)));
-    return ordered(scope, [number, subsystem, message], (args) => ({
-      kind: "intrinsic",
-      type: VOID,
-      name: "log",
-      args,
-      effect: 2,
-    }));
+    return ordered(scope, [number, subsystem, message], (args) => {
+      const made: Expression = { kind: "intrinsic", type: VOID, name: "log", args, effect: 2 };
+      scope.unit.callNodes.set(made, node);
+      return made;
+    });
   };
 
 const outsideMessage: Builtin = (scope, node) => scope.fail(node, "TK1019", node.expression.getText());
@@ -371,6 +369,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   alignRight: outsideMessage,
   staticAssert: topLevelOnly,
   exportC: topLevelOnly,
+  exportTrap: topLevelOnly,
   bindPanic: topLevelOnly,
   bindLog: topLevelOnly,
   placed: topLevelOnly,

@@ -4,7 +4,7 @@ import ts from "typescript";
 
 import type { Expression, FunctionInfo } from "../ir";
 import { isStatic } from "../resolve";
-import { type FunctionType, type StructType, type Type } from "../types";
+import { type StructType, type Type } from "../types";
 import { isAmbient, type FunctionNode } from "../unit";
 import { lowerBuiltin } from "./builtins";
 import { describe } from "./conversions";
@@ -35,21 +35,36 @@ function callFunction(scope: Scope, node: ts.CallExpression, declaration: ts.Fun
     declaration,
     info.parameters.map((parameter) => parameter.type),
   );
-  return call(scope, info, args, node.arguments);
+  return call(scope, node, info, args, node.arguments);
 }
 
 /** `nodes` are where the arguments stand, as far as they are written. */
 function call(
   scope: Scope,
+  node: ts.CallExpression,
   target: FunctionInfo,
   args: readonly Expression[],
   nodes: readonly ts.Expression[],
 ): Expression {
-  for (const [index, node] of nodes.entries()) {
+  for (const [index, argument] of nodes.entries()) {
     const value = args[index];
-    if (value !== undefined && isStackReference(value)) scope.unit.stackArguments.push({ node, target, index });
+    if (value !== undefined && isStackReference(value))
+      scope.unit.stackArguments.push({ node: argument, target, index });
   }
-  return ordered(scope, args, (operands) => ({ kind: "call", type: target.result, target, args: operands }));
+  return ordered(scope, args, (operands) => callAt(scope, node, target.result, target, operands));
+}
+
+/** Makes the call itself, and notes where it stands. */
+function callAt(
+  scope: Scope,
+  node: ts.CallExpression,
+  type: Type,
+  target: FunctionInfo | Expression,
+  args: readonly Expression[],
+): Expression {
+  const made: Expression = { kind: "call", type, target, args };
+  scope.unit.callNodes.set(made, node);
+  return made;
 }
 
 function callMethod(scope: Scope, node: ts.CallExpression, declaration: ts.MethodDeclaration): Expression {
@@ -59,14 +74,14 @@ function callMethod(scope: Scope, node: ts.CallExpression, declaration: ts.Metho
   if (isStatic(declaration)) {
     const { info } = functionFor(scope.unit, declaration, storages, undefined, node);
     const types = info.parameters.map((parameter) => parameter.type);
-    return call(scope, info, lowerArguments(scope, node, declaration, types), node.arguments);
+    return call(scope, node, info, lowerArguments(scope, node, declaration, types), node.arguments);
   }
   const object = lowerExpression(scope, node.expression.expression);
   const owner = ownerOf(scope, node, object);
   const { info } = functionFor(scope.unit, declaration, storages, owner, node);
   const [, ...types] = info.parameters.map((parameter) => parameter.type);
   const args = [object, ...lowerArguments(scope, node, declaration, types)];
-  return call(scope, info, args, [node.expression.expression, ...node.arguments]);
+  return call(scope, node, info, args, [node.expression.expression, ...node.arguments]);
 }
 
 function ownerOf(scope: Scope, node: ts.Node, object: Expression): StructType {
@@ -114,13 +129,7 @@ function callReference(scope: Scope, node: ts.CallExpression): Expression {
     if (argument === undefined) return scope.fail(node, "TK2012", parameter.key, "nothing", "pass all arguments");
     return lowerArgument(scope, argument, parameter);
   });
-  return callThrough(scope, target, type, args);
+  return ordered(scope, [target, ...args], ([first, ...rest]) =>
+    callAt(scope, node, type.result, first ?? target, rest),
+  );
 }
-
-const callThrough = (scope: Scope, target: Expression, type: FunctionType, args: readonly Expression[]): Expression =>
-  ordered(scope, [target, ...args], ([first, ...rest]) => ({
-    kind: "call",
-    type: type.result,
-    target: first ?? target,
-    args: rest,
-  }));

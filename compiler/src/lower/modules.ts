@@ -14,6 +14,7 @@ import { checkExternal, functionFor, lowerQueue } from "./functions";
 import { moduleVariable } from "./globals";
 import { rejectKeptStackReferences } from "./keptParameters";
 import { constantScope } from "./scope";
+import { rejectTrapRecursion } from "./trapPaths";
 
 /** Lowers every module. The result is meaningless when there are diagnostics. */
 export function lowerProgram(unit: Unit): ProgramIR {
@@ -23,11 +24,15 @@ export function lowerProgram(unit: Unit): ProgramIR {
   rejectKeptStackReferences(unit);
   const functions = [...unit.functions.values()].map((entry) => entry.info);
   for (const file of unit.source.files) unit.attempt(() => checkExports(unit, file, functions));
-  return {
+  const program = {
     functions,
     globals: [...unit.hiddenGlobals, ...unit.globals.values()],
     panicHandler: unit.panicHandler?.info,
     logHandler: unit.logHandler?.info,
+  };
+  rejectTrapRecursion(unit, program);
+  return {
+    ...program,
     main: unit.options.target === "host" ? unit.attempt(() => mainFunction(unit)) : undefined,
   };
 }
@@ -110,9 +115,9 @@ function lowerStaticAssert(unit: Unit, node: ts.CallExpression): void {
   if (value.value === 0n) unit.fail(node, "TK3006", `: ${text}`);
 }
 
-function lowerExport(unit: Unit, node: ts.CallExpression): void {
+function lowerExport(unit: Unit, node: ts.CallExpression): FunctionInfo | Global | undefined {
   const [name, target] = node.arguments;
-  if (name === undefined || target === undefined) return;
+  if (name === undefined || target === undefined) return undefined;
   if (!ts.isStringLiteral(name)) return unit.fail(name, "TK5009", "the C symbol");
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name.text))
     return unit.fail(name, "TK5005", name.text, "it has other characters");
@@ -123,6 +128,15 @@ function lowerExport(unit: Unit, node: ts.CallExpression): void {
   unit.cNames.add(name.text);
   linked.symbol = name.text;
   linked.exported = true;
+  return linked;
+}
+
+/** A function that assembly calls while a trap is handled: trapPaths.ts judges what it leads to when all bodies are known. */
+function lowerTrapExport(unit: Unit, node: ts.CallExpression): void {
+  const handler = lowerExport(unit, node);
+  if (handler === undefined) return;
+  if ("body" in handler) unit.trapHandlers.push(handler);
+  else unit.fail(node, "TK5006", "storage");
 }
 
 /** What is declared for assembly but exported here is one function: it has to have one type. */
@@ -151,9 +165,10 @@ const bind =
     unit[handler] = { info: value.target, place: unit.place(node) };
   };
 
-const DIRECTIVES: Readonly<Record<string, (unit: Unit, node: ts.CallExpression) => void>> = {
+const DIRECTIVES: Readonly<Record<string, (unit: Unit, node: ts.CallExpression) => unknown>> = {
   staticAssert: lowerStaticAssert,
   exportC: lowerExport,
+  exportTrap: lowerTrapExport,
   bindPanic: bind("panicHandler", "panic", functionType([MESSAGE, STRING], NEVER)),
   bindLog: bind("logHandler", "log", functionType([U32, STRING, MESSAGE], VOID)),
 };

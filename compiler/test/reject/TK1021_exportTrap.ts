@@ -1,0 +1,4 @@
+function handle(): void {}
+export function main(): void {
+  exportTrap("late", handle); // error TK1021
+}
