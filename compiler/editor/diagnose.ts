@@ -15,7 +15,7 @@ export function diagnose(program: ts.Program, root: string, fileName: string): D
   const entry = program.getSourceFile(fileName);
   if (entry === undefined || entry.isDeclarationFile || program.getSyntacticDiagnostics(entry).length > 0) return [];
   const checker = program.getTypeChecker();
-  const source = { root, program, checker, entry, files: importsOf(checker, entry) };
+  const source = { root, program, checker, entry, files: importsOf(checker, entry), unreadable: [] };
   const unit = new Unit(source, { target: "metal", checks: "full" });
   checkSubset(unit);
   if (unit.diagnostics.length === 0 && !hasErrors(program, source.files)) lowerProgram(unit);

@@ -74,6 +74,7 @@ export function analyse(options: CompileOptions): Analysis {
 }
 
 function analyseSource(source: Source, options: CompileOptions): Analysis {
+  if (source.unreadable.length > 0) return failed(source.unreadable);
   const unit = new Unit(source, { target: options.target, checks: options.checks ?? "full" });
   checkSubset(unit);
   const early = [...typeScriptDiagnostics(source), ...unit.diagnostics];

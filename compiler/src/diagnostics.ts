@@ -257,6 +257,8 @@ export const CODES = {
     "a trap handler must not recurse: {0}",
     "write a loop, or remember what is left to do in an array of fixed size",
   ),
+  TK5012: kind("source size", "{0} is larger than 1 MiB", "split it; large data belongs into a boot module"),
+  TK5013: kind("source encoding", "{0} is not UTF-8", "save it as UTF-8"),
 } as const;
 
 export type Code = keyof typeof CODES;
@@ -275,7 +277,13 @@ export interface Diagnostic {
 }
 
 const fill = (template: string, args: readonly string[]): string =>
-  template.replace(/\{(\d)\}/g, (_, index: string) => args[Number(index)] ?? "");
+  template.replace(/\{(\d)\}/g, (_, index: string) => shortened(args[Number(index)] ?? ""));
+
+/** What is quoted of a source is long enough to be found, and no longer. */
+const MAX_QUOTED = 200;
+
+export const shortened = (text: string, limit = MAX_QUOTED): string =>
+  text.length <= limit ? text : `${text.slice(0, limit - 20)}...${text.slice(-10)}`;
 
 /** The message and the suggestion of a code, filled in. */
 export function describe(code: Code, args: readonly string[]): { message: string; suggestion: string } {

@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
-import { compile, formatDiagnostic } from "./compile";
+import { compile, formatDiagnostic, type Diagnostic } from "./compile";
 import { CHECKS, type Checks } from "./unit";
 
 const USAGE =
@@ -67,13 +67,21 @@ function write(path: string, text: string): void {
   }
 }
 
+/** Nobody reads more at a time. */
+const MAX_SHOWN = 100;
+
+function diagnosticText(diagnostics: readonly Diagnostic[]): string {
+  const shown = diagnostics.slice(0, MAX_SHOWN).map((diagnostic) => `${formatDiagnostic(diagnostic)}\n`);
+  const more = diagnostics.length - shown.length;
+  return more === 0 ? shown.join("") : `${shown.join("")}and ${more} more\n`;
+}
+
 /** Compiles and writes the files; the result is what to say on stderr, empty when all went well. */
 function run(options: Arguments): string {
   const { target, checks, out, names } = options;
   const entry = resolve(options.entry);
   const result = compile({ root: projectRoot(entry), entry, target, checks });
-  if (result.diagnostics.length > 0)
-    return result.diagnostics.map((diagnostic) => `${formatDiagnostic(diagnostic)}\n`).join("");
+  if (result.diagnostics.length > 0) return diagnosticText(result.diagnostics);
   try {
     write(out, result.c);
     if (names !== undefined) write(names, `${JSON.stringify(result.names, null, 2)}\n`);

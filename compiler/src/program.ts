@@ -1,11 +1,12 @@
 // Loads a program: the entry file, everything it imports, and kernel.d.ts, under exactly the options that editors use.
 
-import { existsSync, realpathSync, statSync } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
-import type { Diagnostic } from "./diagnostics";
+import { describe, shortened, type Code, type Diagnostic } from "./diagnostics";
 
 const LANGUAGE_FILE = join(dirname(fileURLToPath(import.meta.url)), "..", "lang", "kernel.d.ts");
 
@@ -22,6 +23,9 @@ const OPTIONS: ts.CompilerOptions = {
   isolatedModules: true,
 };
 
+/** tsc quotes types at any length. */
+const MAX_MESSAGE = 2000;
+
 /** What the front end knows about the sources. */
 export interface Source {
   readonly root: string;
@@ -30,7 +34,15 @@ export interface Source {
   readonly entry: ts.SourceFile;
   /** The user's files in the order of their imports: what a file imports comes before it. */
   readonly files: readonly ts.SourceFile[];
+  /** About files that were not looked into: too large, or not text. */
+  readonly unreadable: readonly Diagnostic[];
 }
+
+/**
+ * The largest source. Time and memory grow with it, in tsc in part faster than in proportion; what is larger is not
+ * written by hand, and data of this size belongs into a boot module.
+ */
+const MAX_SOURCE_BYTES = 1 << 20;
 
 /** The path of a file as messages and symbols show it. */
 export const relativePath = (root: string, fileName: string): string =>
@@ -40,11 +52,33 @@ export function loadProgram(root: string, entry: string): Source | undefined {
   const realRoot = realpathSync(root);
   const path = resolve(realRoot, entry);
   if (!existsSync(path) || !statSync(path).isFile()) return undefined;
-  const program = ts.createProgram({ rootNames: [LANGUAGE_FILE, realpathSync(path)], options: OPTIONS });
+  const unreadable: Diagnostic[] = [];
+  const host = hostThatChecks(realRoot, unreadable);
+  const program = ts.createProgram({ rootNames: [LANGUAGE_FILE, realpathSync(path)], options: OPTIONS, host });
   const entryFile = program.getSourceFile(realpathSync(path));
   if (entryFile === undefined) return undefined;
   const files = program.getSourceFiles().filter((file) => file.fileName !== LANGUAGE_FILE);
-  return { root: realRoot, program, checker: program.getTypeChecker(), entry: entryFile, files };
+  return { root: realRoot, program, checker: program.getTypeChecker(), entry: entryFile, files, unreadable };
+}
+
+/** Reads sources for tsc. One that is too large or not UTF-8 stays empty for it, and is complained about. */
+function hostThatChecks(root: string, unreadable: Diagnostic[]): ts.CompilerHost {
+  const host = ts.createCompilerHost(OPTIONS);
+  const read = host.readFile.bind(host);
+  host.readFile = (path) => {
+    const code = complaintAbout(path);
+    if (code === undefined) return read(path);
+    const file = relativePath(root, path);
+    unreadable.push({ code, file, line: 1, column: 1, ...describe(code, [file]) });
+    return "";
+  };
+  return host;
+}
+
+function complaintAbout(path: string): Code | undefined {
+  if (!path.endsWith(".ts") || !existsSync(path)) return undefined;
+  if (statSync(path).size > MAX_SOURCE_BYTES) return "TK5012";
+  return isUtf8(readFileSync(path)) ? undefined : "TK5013";
 }
 
 /** What tsc itself says, syntax errors alone if there are any. */
@@ -59,14 +93,15 @@ const semantics = (source: Source): readonly ts.Diagnostic[] => [
   ...source.program.getSemanticDiagnostics(),
 ];
 
+/** What is about no file stands at the entry. */
 function convert(source: Source, diagnostic: ts.Diagnostic): Diagnostic {
   const { file, start = 0 } = diagnostic;
   const position = file?.getLineAndCharacterOfPosition(start) ?? { line: 0, character: 0 };
   return {
     code: `TS${diagnostic.code}`,
-    file: file === undefined ? "" : relativePath(source.root, file.fileName),
+    file: relativePath(source.root, (file ?? source.entry).fileName),
     line: position.line + 1,
     column: position.character + 1,
-    message: ts.flattenDiagnosticMessageText(diagnostic.messageText, " "),
+    message: shortened(ts.flattenDiagnosticMessageText(diagnostic.messageText, " "), MAX_MESSAGE),
   };
 }

@@ -3,7 +3,7 @@
 
 import ts from "typescript";
 
-import { safeName } from "./cNames";
+import { asciiName, safeName } from "./cNames";
 import { layoutOf, roundUp } from "./layout";
 import { constantLength, enumValue } from "./lower/constantValues";
 import {
@@ -313,7 +313,10 @@ const PRINTED_STRUCT = /^(Array|Slice|Optional|Ref|Many|volatile)_/;
 
 function newStructInfo(unit: Unit, node: ts.ClassDeclaration, name: string, key: string): StructInfo {
   const predefined = node.getSourceFile().isDeclarationFile;
-  const plain = key.replace(/[^A-Za-z0-9_]+/g, "_").replace(/_$/, "");
+  const plain = key
+    .replace(/\P{ASCII}/gu, (letter) => asciiName(letter))
+    .replace(/[^A-Za-z0-9_]+/g, "_")
+    .replace(/_$/, "");
   const wanted = PRINTED_STRUCT.test(plain) ? `class_${plain}` : plain;
   return {
     name: key,

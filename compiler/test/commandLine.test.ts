@@ -130,6 +130,14 @@ describe("failures", () => {
     expectFailure(await compiler(["--out", output("x.c"), path]), /long\.ts:3:\d+: error TK1025/);
   });
 
+  it("no more than 100 diagnostics are shown", async () => {
+    const path = output("many.ts");
+    writeFileSync(path, `${"const x: u8 = 1;\n".repeat(150)}export function main(): void {}\n`);
+    const outcome = await compiler(["--out", output("x.c"), path]);
+    expectFailure(outcome, /^and 50 more$/m);
+    expect(outcome.stderr.match(/error TS2451/g)).toHaveLength(100);
+  });
+
   it("bytes that are not UTF-8 are no program", async () => {
     const path = output("binary.ts");
     writeFileSync(path, Buffer.from([0xff, 0xfe, 0x00, 0x80, 0xc3, 0x28, 0x0a]));

@@ -9,7 +9,7 @@ import { ROOT, caseText, caseTextPath, checkC, compileCase, compileToC, diagnost
 import { makeScratch, removeScratch, type Case } from "./support";
 
 /** Those whose programs are missing or too long to keep: commandLine.test.ts has their cases. */
-const CODES_OF_THE_COMMAND_LINE = ["TK1025", "TK5010"];
+const CODES_OF_THE_COMMAND_LINE = ["TK1025", "TK5010", "TK5012", "TK5013"];
 const MARK = /\/\/ error ((?:T[KS]\d+)(?:, T[KS]\d+)*)$/;
 const scratch = makeScratch();
 afterAll(() => removeScratch(scratch));

@@ -1,0 +1,3 @@
+export async function main(): never { // error TS2318, TK1013
+  main();
+}
