@@ -57,7 +57,7 @@ say = @printf '  %-8s %s\n' $(1) $(2)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all kernels run run-window test check types lint format tidy iso image limine gdb bench differential new clean \
+.PHONY: all kernels run run-window test check types lint format tidy iso image limine gdb bench differential fuzz new clean \
 	help setup setup-build FORCE
 
 all: $(BUILD)/tessera.elf $(BUILD)/tessera.asm $(BUILD)/tessera.sym ## build/tessera.elf, with .c .asm .sym beside it
@@ -230,6 +230,9 @@ report: $(BUILD)/report/tessera.ci $(BUILD)/tessera.elf $(BUILD)/tessera.sym ## 
 
 differential: setup-build ## random programs through gcc and Node: make differential COUNT=10000 SEED=1
 	@$(TSX) compiler/test/differential/main.ts --count $(or $(COUNT),10000) --seed $(or $(SEED),1)
+
+fuzz: setup-build ## broken sources through the compiler: make fuzz COUNT=10000 SEED=1
+	@$(TSX) compiler/test/fuzz/main.ts --count $(or $(COUNT),10000) --seed $(or $(SEED),1) --keep $(BUILD)/fuzz
 
 bench: setup kernels ## what it costs, in instructions, and beside C
 	@status=0; $(TSX) test/bench/run.ts || status=1; $(TSX) test/bench/twins.ts || status=1; exit $$status
