@@ -121,18 +121,29 @@ const conflict = (earlier: Effect, later: Effect): boolean => earlier > 0 && lat
 
 type Fresh = (value: Expression) => Local;
 
+/** For each operand whether no later one could disturb it, or panic after it should have. */
+function lastToMatter(expressions: readonly Expression[]): readonly boolean[] {
+  let laterEffect: Effect = 0;
+  let laterFails = false;
+  const found = expressions.toReversed().map((expression) => {
+    const effect = effectOf(expression);
+    const fails = mayFail(expression);
+    const isLast = !conflict(effect, laterEffect) && !(fails && laterFails);
+    laterEffect = most(laterEffect, effect);
+    laterFails ||= fails;
+    return isLast;
+  });
+  return found.reverse();
+}
+
 /** Moves each operand that a later one could disturb, or panic before, into a temporary made by `fresh`. */
 export function inOrder(expressions: readonly Expression[], fresh: Fresh): Ordered {
-  const effects = expressions.map(effectOf);
-  const failing = expressions.map(mayFail);
+  const isLast = lastToMatter(expressions);
   const temporaries: [Local, Expression][] = [];
   const operands = expressions.map((expression, index) => {
-    const disturbs = (later: Effect, position: number): boolean =>
-      position > index &&
-      (conflict(effects[index] ?? 0, later) || (failing[index] === true && failing[position] === true));
-    const isLast = !effects.some(disturbs);
-    if (expression.type.kind === "message") return liftMessage(expression, isLast, temporaries, fresh);
-    if (isLast || expression.type.kind === "void") return expression;
+    const stays = isLast[index] ?? true;
+    if (expression.type.kind === "message") return liftMessage(expression, stays, temporaries, fresh);
+    if (stays || expression.type.kind === "void") return expression;
     return moved(expression, temporaries, fresh);
   });
   return { temporaries, operands };

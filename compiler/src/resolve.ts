@@ -35,6 +35,8 @@ import {
 import { NO_TYPE_ARGUMENTS, Rejected, isAmbient, type StructEntry, type TypeArguments, type Unit } from "./unit";
 
 const MAXIMUM_DEPTH = 32;
+/** Characters of a type written out: aliases and type arguments can double it at each step. */
+const MAXIMUM_KEY = 2000;
 const MAXIMUM_SIZE = 2 ** 31;
 
 /** The type of a value that is declared with this node. */
@@ -107,7 +109,8 @@ function resolveFunctionType(unit: Unit, node: ts.FunctionTypeNode, typeArgument
     if (parameter.type === undefined) return unit.fail(parameter, "TK2011", "a parameter", "write name: type");
     return parameterType(unit, parameter.type, typeArguments);
   });
-  return functionType(parameters, resultType(unit, node.type, typeArguments));
+  const type = functionType(parameters, resultType(unit, node.type, typeArguments));
+  return type.key.length > MAXIMUM_KEY ? unit.fail(node, "TK1025") : type;
 }
 
 /** The type of a parameter: one that has values. */
@@ -301,7 +304,7 @@ export function structFor(
   const known = unit.structs.get(key);
   if (known !== undefined) return known.type;
   const depth = unit.depth + (storages.length > 0 ? 1 : 0);
-  if (depth > MAXIMUM_DEPTH || key.length > 2000) return unit.fail(use, "TK2017", name);
+  if (depth > MAXIMUM_DEPTH || key.length > MAXIMUM_KEY) return unit.fail(use, "TK2017", name);
   const typeArguments = bindTypeParameters(unit, node.typeParameters, storages, use);
   const type: StructType = { kind: "struct", key, info: newStructInfo(unit, node, name, key) };
   unit.structs.set(key, { type, node, typeArguments, depth });

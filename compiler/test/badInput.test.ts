@@ -38,6 +38,10 @@ async function codesOfText(content: string | Uint8Array): Promise<string[]> {
   return codesOf("entry.ts");
 }
 
+/** `type T1 = ...` to T40, each made of the one before it, T0. */
+const doubling = (made: (from: number) => string): string =>
+  Array.from({ length: 40 }, (_, at) => `type T${at + 1} = ${made(at)};\n`).join("");
+
 describe("huge files", () => {
   const MEBIBYTE = 1 << 20;
   const functions = (bytes: number): string =>
@@ -81,9 +85,17 @@ describe("huge files", () => {
     ["parentheses", inMain(`const x: u32 = ${"(".repeat(100_000)}1${")".repeat(100_000)};`)],
     ["blocks", inMain("{".repeat(100_000) + "}".repeat(100_000))],
     ["types", `class C {\n  x: ${"FixedArray<".repeat(50_000)}u8${", 2>".repeat(50_000)};\n}\n${MAIN}`],
+    [
+      "function types",
+      `type T0 = u32;\n${doubling((at) => `(value: T${at}) => T${at}`)}class C {\n  x: T40 | null;\n}\n${MAIN}`,
+    ],
     ["operands", inMain(`let x: u32 = 1;\nx = x${" + x".repeat(100_000)};`)],
   ])("of nested %s: TK1025", async (_, text) => {
     expect(await codesOfText(text)).toEqual(["TK1025"]);
+  });
+
+  it("with a message of 4000 parts compile", async () => {
+    expect(await codesOfText(inMain(`log.info(\`${"x${1}".repeat(4000)}\`);`))).toEqual([]);
   });
 
   it("quote little of a long number", () => {
@@ -119,7 +131,7 @@ describe("cycles", () => {
   });
 
   it("of generics that double: TK2017", async () => {
-    const aliases = Array.from({ length: 40 }, (_, at) => `type T${at + 1} = Pair<T${at}, T${at}>;\n`).join("");
+    const aliases = doubling((at) => `Pair<T${at}, T${at}>`);
     const text = `class Pair<A, B> {\n  a: A;\n  b: B;\n}\ntype T0 = u32;\n${aliases}class C {\n  x: T40;\n}\n`;
     expect(new Set(await codesOfText(text + MAIN))).toEqual(new Set(["TK2017"]));
   });
