@@ -57,8 +57,8 @@ say = @printf '  %-8s %s\n' $(1) $(2)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all kernels run run-window test check types lint format tidy iso image limine gdb bench differential fuzz new clean \
-	help setup setup-build FORCE
+.PHONY: all kernels run run-window test check types lint format tidy iso image limine gdb bench differential fuzz new \
+	clean help setup setup-build FORCE
 
 all: $(BUILD)/tessera.elf $(BUILD)/tessera.asm $(BUILD)/tessera.sym ## build/tessera.elf, with .c .asm .sym beside it
 

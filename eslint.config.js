@@ -4,7 +4,7 @@ import tseslint from "typescript-eslint";
 const KERNEL = ["arch/**/*.ts", "boot/**/*.ts", "kernel/**/*.ts", "templates/**/*.ts", "test/metal/**/*.ts"];
 const NODE = [
   "compiler/{src,editor,machine,vite}/**/*.ts",
-  "compiler/test/{,differential/}*.ts",
+  "compiler/test/{,differential/,fuzz/}*.ts",
   "scripts/**/*.ts",
   "test/**/*.ts",
   "vitest.config.ts",

@@ -131,7 +131,7 @@ function lowerExport(unit: Unit, node: ts.CallExpression): FunctionInfo | Global
   return linked;
 }
 
-/** A function that assembly calls while a trap is handled: trapPaths.ts judges what it leads to when all bodies are known. */
+/** For what assembly calls while a trap is handled: trapPaths.ts judges what it leads to when all bodies are known. */
 function lowerTrapExport(unit: Unit, node: ts.CallExpression): void {
   const handler = lowerExport(unit, node);
   if (handler === undefined) return;

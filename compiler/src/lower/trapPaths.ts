@@ -1,5 +1,5 @@
-// Trap paths are free of recursion: a handler runs on a stack of fixed size, whatever interrupted it. Everything that an
-// exportTrap handler may call is walked, also through function references and into the log handler.
+// Trap paths are free of recursion: a handler runs on a stack of fixed size, whatever interrupted it. Everything that
+// an exportTrap handler may call is walked, also through function references and into the log handler.
 //
 //   handler --> a --> b --> c
 //               ^           |     the call that closes the cycle is the one complained about

@@ -2,9 +2,14 @@
 
 import type { Random } from "../differential/random";
 
-/** Blanks and comments, strings, templates, words, numbers, operators, anything else: together the whole text. */
-const TOKEN =
-  /\s+|\/\/.*|\/\*[^]*?\*\/|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|[A-Za-z_$][\w$]*|\d[\w.]*|[=!]==|[<>]{1,3}=?|&&|\|\||\?\?|\+\+|--|=>|[-+*/%&|^]=|[^]/g;
+/** Together they cover any text. */
+const TOKEN_PARTS = [
+  /\s+|\/\/.*|\/\*[^]*?\*\//,
+  /"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/,
+  /[A-Za-z_$][\w$]*|\d[\w.]*/,
+  /[=!]==|[<>]{1,3}=?|&&|\|\||\?\?|\+\+|--|=>|[-+*/%&|^]=|[^]/,
+];
+const TOKEN = new RegExp(TOKEN_PARTS.map(({ source }) => source).join("|"), "g");
 const WORD = /^[A-Za-z_$][\w$]*$/;
 const LITERAL = /^(?:\d|")/;
 const OPERATOR = /^[-+*/%&|^<>=!?:.,;]+$/;
