@@ -46,8 +46,8 @@ export function putSerial(byte: u8): void {
 }
 
 /**
- * Only in front of visible text: a style that nothing is said in costs nothing. Straight to the port: through a ByteSink,
- * nobody could tell that this does not lead back here.
+ * Only in front of visible text: a style that nothing is said in costs nothing. Straight to the port: a call through a
+ * ByteSink might lead back here, for all that its type says.
  */
 function tellStyle(): void {
   if (!serialConsole.coloured || serialConsole.style === serialConsole.toldStyle) return;
