@@ -5,6 +5,8 @@
 #                                                              |
 #   first link --scripts/symbols.ts--> symbol table -----------+
 #
+# The two programs that every build runs, the compiler and scripts/symbols.ts, are bundled first: BUILD/tools.
+#
 # The test kernel (test/metal/main.ts) goes the same way to BUILD/tessera-test.elf.
 
 BUILD ?= build
@@ -31,6 +33,8 @@ NASM ?= nasm
 GDB ?= gdb
 NODE ?= node
 TSX := $(NODE) --import tsx
+TOOLS := $(BUILD)/tools
+TOOL := $(NODE) $(TOOLS)/start.cjs
 
 export BUILD MACHINE MEMORY KVM CPU CMDLINE LIMINE MODULES GDB_PORT GDB CROSS
 
@@ -76,21 +80,39 @@ setup-build: | $(if $(filter $(FULL_GOALS),$(MAKECMDGOALS)),setup)
 	@scripts/setup build
 
 # ----------------------------------------------------------------------------------------------------------------------
+# Bundles: one file for a program with all that it imports, so that Node has nothing to resolve and nothing to translate.
+# A module that asks for its place is told that of the program's first file. scripts/start.ts starts them.
+
+ESBUILD = node_modules/.bin/esbuild --bundle --platform=node --format=cjs --target=node20 --log-level=warning
+bundle = $(ESBUILD) $< --outfile=$@ --define:import.meta.url=firstFile \
+	--banner:js='const firstFile = require("node:url").pathToFileURL("$<").href;'
+
+$(TOOLS)/start.cjs: scripts/start.ts package-lock.json Makefile | setup-build
+	@$(bundle)
+
+$(TOOLS)/compiler.cjs: compiler/src/main.ts $(COMPILER_SOURCES) package-lock.json Makefile | setup-build
+	@$(bundle)
+
+$(TOOLS)/symbols.cjs: scripts/symbols.ts $(SYMBOL_SCRIPTS) package-lock.json Makefile | setup-build
+	@$(bundle)
+
+# ----------------------------------------------------------------------------------------------------------------------
 # TypeScript to C. The JSON of function names is written beside it, for the symbol table.
 
-compile = $(TSX) compiler/src/main.ts --target metal --checks $(CHECKS) --out $@ --names $(@:.c=.names.json) $<
+COMPILER := $(TOOLS)/start.cjs $(TOOLS)/compiler.cjs
+compile = $(TOOL) $(TOOLS)/compiler.cjs --target metal --checks $(CHECKS) --out $@ --names $(@:.c=.names.json) $<
 
 # Other checks make another kernel.
 $(BUILD)/checks: FORCE
 	@mkdir -p $(@D)
 	@echo $(CHECKS) | cmp -s - $@ || echo $(CHECKS) > $@
 
-$(BUILD)/tessera.c: kernel/main.ts $(KERNEL_SOURCES) $(COMPILER_SOURCES) $(BUILD)/checks | setup-build
+$(BUILD)/tessera.c: kernel/main.ts $(KERNEL_SOURCES) $(COMPILER) $(BUILD)/checks | setup-build
 	$(call say,COMPILE,$<)
 	@mkdir -p $(@D)
 	@$(compile)
 
-$(BUILD)/tessera-test.c: test/metal/main.ts $(METAL_SOURCES) $(KERNEL_SOURCES) $(COMPILER_SOURCES) $(BUILD)/checks | setup-build
+$(BUILD)/tessera-test.c: test/metal/main.ts $(METAL_SOURCES) $(KERNEL_SOURCES) $(COMPILER) $(BUILD)/checks | setup-build
 	$(call say,COMPILE,$<)
 	@mkdir -p $(@D)
 	@$(compile)
@@ -118,9 +140,9 @@ $(BUILD)/tessera-test.first.elf $(BUILD)/tessera-test.elf: $(TEST_ASM_OBJECTS)
 $(BUILD)/%.first.elf: $(BUILD)/%.o $(ASM_OBJECTS) linker/kernel.ld
 	@$(LD) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
-$(BUILD)/%.symbols.asm: $(BUILD)/%.first.elf $(SYMBOL_SCRIPTS)
+$(BUILD)/%.symbols.asm: $(BUILD)/%.first.elf $(TOOLS)/start.cjs $(TOOLS)/symbols.cjs
 	$(call say,SYMBOLS,$(@:.symbols.asm=.sym))
-	@$(TSX) scripts/symbols.ts --elf $< --names $(BUILD)/$*.names.json --out $@ --text $(BUILD)/$*.sym
+	@$(TOOL) $(TOOLS)/symbols.cjs --elf $< --names $(BUILD)/$*.names.json --out $@ --text $(BUILD)/$*.sym
 
 $(BUILD)/%.symbols.o: $(BUILD)/%.symbols.asm
 	@cd $(@D) && $(NASM) -f elf64 -o $(@F) $(<F)
@@ -130,7 +152,7 @@ $(BUILD)/%.sym: $(BUILD)/%.symbols.asm ;
 $(BUILD)/%.elf: $(BUILD)/%.o $(ASM_OBJECTS) $(BUILD)/%.symbols.o linker/kernel.ld
 	$(call say,LD,$@)
 	@$(LD) $(LDFLAGS) -o $@ $(filter %.o,$^)
-	@$(TSX) scripts/symbols.ts --check $@ --elf $(@:.elf=.first.elf)
+	@$(TOOL) $(TOOLS)/symbols.cjs --check $@ --elf $(@:.elf=.first.elf)
 
 $(BUILD)/%.asm: $(BUILD)/%.elf
 	@$(OBJDUMP) -d -M intel --no-show-raw-insn $< > $@

@@ -3,7 +3,16 @@
  * stops it with one sentence.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -59,6 +68,42 @@ describe("what is built", () => {
       const same = readFileSync(join(other, name)).equals(readFileSync(join(buildDirectory, name)));
       expect(same, name).toBe(true);
     }
+  });
+});
+
+describe("bundled tools", () => {
+  const start = join(buildDirectory, "tools/start.cjs");
+
+  test("the bundled compiler writes what its sources write", () => {
+    const out = join(scratch, "sources.c");
+    const parameters = ["--import", "tsx", "compiler/src/main.ts", "--out", out, "kernel/main.ts"];
+    expect(run(process.execPath, parameters)).toEqual({ status: 0, output: "" });
+    expect(readFileSync(out).equals(readFileSync(join(buildDirectory, "tessera.c")))).toBe(true);
+  });
+
+  test("a changed tool never runs with the code of its former text", () => {
+    const tool = join(scratch, "tool.cjs");
+    const says = (word: string): void => {
+      writeFileSync(tool, `console.log("${word}", process.argv.slice(2).join(" "));`);
+      for (let times = 0; times < 2; times += 1) {
+        expect(run(process.execPath, [start, tool, "--option", "x"])).toEqual({
+          status: 0,
+          output: `${word} --option x\n`,
+        });
+      }
+    };
+    says("one");
+    says("two");
+    const kept = readdirSync(scratch).filter((name) => name.startsWith("tool.cjs."));
+    expect(kept).toHaveLength(1);
+  });
+
+  test("code that V8 refuses is made anew", () => {
+    const code = readdirSync(scratch).find((name) => name.startsWith("tool.cjs.")) ?? "";
+    const length = readFileSync(join(scratch, code)).length;
+    writeFileSync(join(scratch, code), "not what V8 wrote");
+    expect(run(process.execPath, [start, join(scratch, "tool.cjs")]).output).toBe("two \n");
+    expect(readFileSync(join(scratch, code)).length).toBeGreaterThan(length / 2);
   });
 });
 
