@@ -61,8 +61,8 @@ say = @printf '  %-8s %s\n' $(1) $(2)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all kernels run run-window test check types lint format tidy iso image limine gdb bench differential fuzz new \
-	clean help setup setup-build FORCE
+.PHONY: all kernels run run-window test check types lint format tidy iso image limine gdb bench bench-accept \
+	differential fuzz new clean help setup setup-build FORCE
 
 all: $(BUILD)/tessera.elf $(BUILD)/tessera.asm $(BUILD)/tessera.sym ## build/tessera.elf, with .c .asm .sym beside it
 
@@ -75,7 +75,7 @@ setup:
 	@scripts/setup
 
 # With -j, not both at once.
-FULL_GOALS := run run-window gdb gdb-kernel test iso image bench setup
+FULL_GOALS := run run-window gdb gdb-kernel test iso image bench bench-accept setup
 setup-build: | $(if $(filter $(FULL_GOALS),$(MAKECMDGOALS)),setup)
 	@scripts/setup build
 
@@ -258,6 +258,9 @@ fuzz: setup-build ## broken sources through the compiler: make fuzz COUNT=10000 
 
 bench: setup kernels ## what it costs, in instructions, and beside C
 	@status=0; $(TSX) test/bench/run.ts || status=1; $(TSX) test/bench/twins.ts || status=1; exit $$status
+
+bench-accept: setup kernels ## what it costs now is what it may cost: test/bench/counts.txt
+	@$(TSX) test/bench/accept.ts
 
 new: setup-build ## a kernel of your own, from the template: make new DIR=path
 	@scripts/new "$(DIR)"
