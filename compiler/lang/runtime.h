@@ -202,12 +202,15 @@ TS_INLINE void ts_range(u32 start, u32 end, u32 length, const char *place) {
   TS_INLINE T ts_shl_##T(T value, u64 count) { return count < bits ? (T)(U)((u64)value << count) : (T)0; } \
   TS_INLINE T ts_shr_##T(T value, u64 count) { return (T)(value >> (count < bits ? count : bits - 1)); }
 
-/* Results that must fit: `place` is where it panics when they do not. */
+/* Results that must fit: `place` is where it panics when they do not. The call for that has no other argument, or
+ * gcc would take each check for so much code that it inlines the functions around it no more. */
 #define TS_CHECKED_OPERATOR(T, name, symbol)                                                              \
+  TS_COLD TS_NORETURN void ts_##name##Overflowed_##T(const char *place) {                                 \
+    ts_overflowed(TS_TEXT(symbol), TS_TEXT(#T), place);                                                   \
+  }                                                                                                       \
   TS_INLINE T ts_##name##_##T(T left, T right, const char *place) {                                       \
     T result;                                                                                             \
-    if (TS_UNLIKELY(__builtin_##name##_overflow(left, right, &result)))                                   \
-      ts_overflowed(TS_TEXT(symbol), TS_TEXT(#T), place);                                                 \
+    if (TS_UNLIKELY(__builtin_##name##_overflow(left, right, &result))) ts_##name##Overflowed_##T(place); \
     return result;                                                                                        \
   }
 
@@ -216,14 +219,20 @@ TS_INLINE void ts_range(u32 start, u32 end, u32 length, const char *place) {
   TS_CHECKED_OPERATOR(T, sub, "-")                                                                        \
   TS_CHECKED_OPERATOR(T, mul, "*")                                                                        \
   TS_INLINE T ts_neg_##T(T value, const char *place) { return ts_sub_##T(0, value, place); }              \
+  TS_COLD TS_NORETURN void ts_unsignedDoesNotFit_##T(u64 value, const char *place) {                      \
+    ts_unsignedDoesNotFit(value, TS_TEXT(#T), place);                                                     \
+  }                                                                                                       \
   TS_INLINE T ts_fitUnsigned_##T(u64 value, const char *place) {                                          \
     T result;                                                                                             \
-    if (TS_UNLIKELY(__builtin_add_overflow(value, 0u, &result))) ts_unsignedDoesNotFit(value, TS_TEXT(#T), place); \
+    if (TS_UNLIKELY(__builtin_add_overflow(value, 0u, &result))) ts_unsignedDoesNotFit_##T(value, place); \
     return result;                                                                                        \
+  }                                                                                                       \
+  TS_COLD TS_NORETURN void ts_signedDoesNotFit_##T(i64 value, const char *place) {                        \
+    ts_signedDoesNotFit(value, TS_TEXT(#T), place);                                                       \
   }                                                                                                       \
   TS_INLINE T ts_fitSigned_##T(i64 value, const char *place) {                                            \
     T result;                                                                                             \
-    if (TS_UNLIKELY(__builtin_add_overflow(value, 0, &result))) ts_signedDoesNotFit(value, TS_TEXT(#T), place); \
+    if (TS_UNLIKELY(__builtin_add_overflow(value, 0, &result))) ts_signedDoesNotFit_##T(value, place);    \
     return result;                                                                                        \
   }
 
