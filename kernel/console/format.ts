@@ -19,20 +19,20 @@ export function writeText(sink: ByteSink, text: string): void {
   for (const byte of bytesOf(text)) sink(byte);
 }
 
+const MAX_DECIMAL_DIGITS: u32 = 20;
+
 /** In decimal, with leading zeros up to `minimumDigits` (at most 20, the digits of the largest u64). */
 export function writeDecimal(sink: ByteSink, value: u64, minimumDigits: u32): void {
-  const digits = new FixedArray<u8, 20>();
-  let count: u32 = 0;
+  const digits = new FixedArray<u8, typeof MAX_DECIMAL_DIGITS>();
+  const padded = MAX_DECIMAL_DIGITS - minimumDigits;
+  let first = MAX_DECIMAL_DIGITS;
   let rest = value;
-  while (rest !== 0n || count < minimumDigits) {
-    digits[count] = DIGIT_ZERO + u8(rest % 10n);
+  while (first > 0 && (rest !== 0n || first > padded)) {
+    first -= 1;
+    digits[first] = DIGIT_ZERO + u8(rest % 10n);
     rest /= 10n;
-    count += 1;
   }
-  while (count > 0) {
-    count -= 1;
-    sink(digits[count]);
-  }
+  for (const digit of subslice(digits, first, MAX_DECIMAL_DIGITS)) sink(digit);
 }
 
 /** `0x` and at least `minimumDigits` digits, more when the value needs them. */
@@ -41,7 +41,7 @@ export function writeHex(sink: ByteSink, value: u64, minimumDigits: u32): void {
   let digit = larger(hexDigits(value), minimumDigits);
   while (digit > 0) {
     digit -= 1;
-    const nibble = u8((value >> u64(digit * 4)) & 0xfn);
+    const nibble = u8((value >> (u64(digit) << 2n)) & 0xfn);
     if (nibble < 10) sink(DIGIT_ZERO + nibble);
     else sink(LETTER_A + nibble - 10);
   }

@@ -56,7 +56,6 @@ class Pool {
   words: Slice<FrameWord>;
   /** The same words for who has checked the index. */
   checkedWords: Many<FrameWord>;
-  wordCount: u64;
   groups: Slice<u64>;
   tops: Slice<u64>;
   /** The word that allocation takes from, its index, and the number of its first frame. */
@@ -82,7 +81,7 @@ export function allocateFrame(): Frame | null {
   if (free === 0n) return allocateFromNextWord();
   word.free = free & (free - 1n);
   pool.freeCount -= 1n;
-  return uncheckedFrame(pool.currentBase + u64(trailingZeros(free)));
+  return uncheckedFrame(pool.currentBase | u64(trailingZeros(free)));
 }
 
 /** Takes one frame filled with zero bytes. Null when all are taken. */
@@ -95,7 +94,7 @@ export function allocateZeroedFrame(): Frame | null {
 /** Gives a frame back. Free already, or never ours to give: panic. */
 export function freeFrame(frame: Frame): void {
   const index = frame >> WORD_SHIFT;
-  if (index >= pool.wordCount) {
+  if (index >= u64(pool.words.length)) {
     freeRarely(frame);
     return;
   }
@@ -124,15 +123,16 @@ export function freeFrameAt(address: PhysAddr): void {
  */
 export function allocateFrames(count: u64, alignment: u64 = 1n): Frame | null {
   assert(count !== 0n, "a run has at least one frame");
-  assert(popCount(alignment) === 1, "the alignment of a run is a power of two");
+  assert(alignment !== 0n && (alignment & (alignment - 1n)) === 0n, "the alignment of a run is a power of two");
   if (count > frameLimit()) return null;
   let start = nextFree(0n);
   while (start !== null) {
     const first = (start + alignment - 1n) & ~(alignment - 1n);
-    if (first + count > frameLimit()) return null;
-    const blocked = firstNotFree(first, first + count);
-    if (blocked === first + count) {
-      takeRun(first, first + count);
+    const end = first + count;
+    if (end > frameLimit()) return null;
+    const blocked = firstNotFree(first, end);
+    if (blocked === end) {
+      takeRun(first, end);
       return uncheckedFrame(first);
     }
     start = nextFree(blocked + 1n);
@@ -145,10 +145,11 @@ export function freeFrames(first: Frame, count: u64): void {
   assert(count !== 0n, "a run has at least one frame");
   if (count > frameLimit() || first + count > frameLimit()) refuseRun(first, count);
   const end: u64 = first + count;
-  for (let at: u64 = first; at < end; at = nextWord(at)) {
-    const word = pool.words[u32(at >> WORD_SHIFT)];
+  let at: u64 = first;
+  for (const word of wordsOf(first, end)) {
     const refused = spanMask(at, end) & ~(word.free ^ word.managed);
-    if (refused !== 0n) refuseFree(uncheckedFrame((at & ~WORD_MASK) + u64(trailingZeros(refused))));
+    if (refused !== 0n) refuseFree(uncheckedFrame((at & ~WORD_MASK) | u64(trailingZeros(refused))));
+    at = nextWord(at);
   }
   giveRun(first, end);
 }
@@ -310,7 +311,6 @@ function placeBitmap(first: Frame, frames: u64, words: u64, groups: u64, tops: u
   const groupStart = start + words * sizeOf<FrameWord>();
   pool.checkedWords = overlay<Many<FrameWord>>(start);
   pool.words = sliceOf(pool.checkedWords, u32(words));
-  pool.wordCount = words;
   pool.groups = sliceOf(overlay<Many<u64>>(groupStart), u32(groups));
   pool.tops = sliceOf(overlay<Many<u64>>(groupStart + groups * 8n), u32(tops));
   pool.current = noWord;
@@ -329,7 +329,7 @@ function placeBitmap(first: Frame, frames: u64, words: u64, groups: u64, tops: u
  * around.
  */
 function allocateFromNextWord(): Frame | null {
-  clearWord(pool.currentIndex);
+  if (pool.words[u32(pool.currentIndex)].free === 0n) clearWord(pool.currentIndex);
   const index = nextWordWithFree(pool.currentIndex);
   if (index === null) return null;
   const word = pool.words[u32(index)];
@@ -339,7 +339,7 @@ function allocateFromNextWord(): Frame | null {
   pool.currentBase = index << WORD_SHIFT;
   word.free = free & (free - 1n);
   pool.freeCount -= 1n;
-  return uncheckedFrame(pool.currentBase + u64(trailingZeros(free)));
+  return uncheckedFrame(pool.currentBase | u64(trailingZeros(free)));
 }
 
 /**
@@ -358,7 +358,7 @@ function freeRarely(frame: Frame): void {
 function nextWordWithFree(from: u64): u64 | null {
   const group = from >> WORD_SHIFT;
   const bits = pool.groups[u32(group)];
-  if (bits !== 0n) return (group << WORD_SHIFT) + u64(trailingZeros(bits));
+  if (bits !== 0n) return (group << WORD_SHIFT) | u64(trailingZeros(bits));
   let top = u32(group >> WORD_SHIFT);
   for (let i: u32 = 0; i < pool.tops.length; i += 1) {
     if (pool.tops[top] !== 0n) return firstWordUnder(u64(top));
@@ -370,8 +370,8 @@ function nextWordWithFree(from: u64): u64 | null {
 
 /** The lowest word with free frames under a top that has any. */
 function firstWordUnder(top: u64): u64 {
-  const group = (top << WORD_SHIFT) + u64(trailingZeros(pool.tops[u32(top)]));
-  return (group << WORD_SHIFT) + u64(trailingZeros(pool.groups[u32(group)]));
+  const group = (top << WORD_SHIFT) | u64(trailingZeros(pool.tops[u32(top)]));
+  return (group << WORD_SHIFT) | u64(trailingZeros(pool.groups[u32(group)]));
 }
 
 /** A word went from none to some free frames. */
@@ -381,9 +381,8 @@ function markWord(index: u64): void {
   pool.tops[u32(group >> WORD_SHIFT)] |= bitOf(group);
 }
 
-/** A word has no free frames any more. If it has, nothing happens. */
+/** A word has no free frames any more. */
 function clearWord(index: u64): void {
-  if (pool.words[u32(index)].free !== 0n) return;
   const group = index >> WORD_SHIFT;
   pool.groups[u32(group)] &= ~bitOf(index);
   if (pool.groups[u32(group)] === 0n) pool.tops[u32(group >> WORD_SHIFT)] &= ~bitOf(group);
@@ -406,10 +405,15 @@ function nextWord(at: u64): u64 {
   return (at | WORD_MASK) + 1n;
 }
 
+/** The words of frames `first` up to `end`: at least one frame, and none from the limit on. */
+function wordsOf(first: u64, end: u64): Slice<FrameWord> {
+  return subslice(pool.words, u32.wrap(first >> WORD_SHIFT), u32.wrap((end + WORD_MASK) >> WORD_SHIFT));
+}
+
 /** The bits of frames `at` up to `end`, as far as they lie in the word that holds `at`. */
 function spanMask(at: u64, end: u64): u64 {
   const from: u64 = ALL_ONES << (at & WORD_MASK);
-  if (end >= nextWord(at)) return from;
+  if (end > (at | WORD_MASK)) return from;
   return from & ~(ALL_ONES << (end & WORD_MASK));
 }
 
@@ -419,7 +423,7 @@ function nextFree(from: u64): u64 | null {
   while (at < frameLimit()) {
     const index = at >> WORD_SHIFT;
     const free = pool.words[u32(index)].free & (ALL_ONES << (at & WORD_MASK));
-    if (free !== 0n) return (index << WORD_SHIFT) + u64(trailingZeros(free));
+    if (free !== 0n) return (index << WORD_SHIFT) | u64(trailingZeros(free));
     at = skipEmptyWords(index + 1n);
   }
   return null;
@@ -430,7 +434,7 @@ function skipEmptyWords(index: u64): u64 {
   let at = index;
   while (at >> WORD_SHIFT < u64(pool.groups.length)) {
     const bits = pool.groups[u32(at >> WORD_SHIFT)] & (ALL_ONES << (at & WORD_MASK));
-    if (bits !== 0n) return ((at & ~WORD_MASK) + u64(trailingZeros(bits))) << WORD_SHIFT;
+    if (bits !== 0n) return ((at & ~WORD_MASK) | u64(trailingZeros(bits))) << WORD_SHIFT;
     at = nextWord(at);
   }
   return frameLimit();
@@ -438,27 +442,32 @@ function skipEmptyWords(index: u64): u64 {
 
 /** The first frame from `first` up to `end` that is not free; `end` when all are. */
 function firstNotFree(first: u64, end: u64): u64 {
-  for (let at = first; at < end; at = nextWord(at)) {
-    const taken = spanMask(at, end) & ~pool.words[u32(at >> WORD_SHIFT)].free;
-    if (taken !== 0n) return (at & ~WORD_MASK) + u64(trailingZeros(taken));
+  let at = first;
+  for (const word of wordsOf(first, end)) {
+    const taken = spanMask(at, end) & ~word.free;
+    if (taken !== 0n) return (at & ~WORD_MASK) | u64(trailingZeros(taken));
+    at = nextWord(at);
   }
   return end;
 }
 
 /** Makes free frames allocated. */
 function takeRun(first: u64, end: u64): void {
-  for (let at = first; at < end; at = nextWord(at)) {
-    const index = at >> WORD_SHIFT;
-    pool.words[u32(index)].free &= ~spanMask(at, end);
-    clearWord(index);
+  let at = first;
+  for (const word of wordsOf(first, end)) {
+    word.free &= ~spanMask(at, end);
+    if (word.free === 0n) clearWord(at >> WORD_SHIFT);
+    at = nextWord(at);
   }
   pool.freeCount -= end - first;
 }
 
 /** Makes allocated frames free. */
 function giveRun(first: u64, end: u64): void {
-  for (let at = first; at < end; at = nextWord(at)) {
-    pool.words[u32(at >> WORD_SHIFT)].free |= spanMask(at, end);
+  let at = first;
+  for (const word of wordsOf(first, end)) {
+    word.free |= spanMask(at, end);
+    at = nextWord(at);
   }
   markWords(first, end);
   pool.freeCount += end - first;

@@ -115,7 +115,7 @@ function runFramePair(): u64 {
   for (let i: u32 = 0; i < PAIRS; i += 1) {
     const frame = allocateFrame();
     if (frame === null) continue;
-    sum += frame;
+    sum = wrappingAdd(sum, frame);
     freeFrame(frame);
   }
   return sum;
@@ -126,7 +126,7 @@ function runFrameFill(): u64 {
   for (let i: u32 = 0; i < FILL; i += 1) {
     const frame = allocateFrame() ?? uncheckedFrame(0n);
     bench.frames[i] = frame;
-    sum += frame;
+    sum = wrappingAdd(sum, frame);
   }
   for (let i: u32 = 0; i < FILL; i += 1) freeFrame(bench.frames[i]);
   return sum;
@@ -137,7 +137,7 @@ function runFrameRun(): u64 {
   for (let i: u32 = 0; i < RUNS; i += 1) {
     const first = allocateFrames(bench.runFrames, bench.alignment);
     if (first === null) continue;
-    sum += first;
+    sum = wrappingAdd(sum, first);
     freeFrames(first, bench.runFrames);
   }
   return sum;
@@ -150,10 +150,11 @@ function runMapPage(): u64 {
   let sum: u64 = 0n;
   for (let i: u64 = 0n; i < PAGES; i += 1n) {
     const result = mapPage(bench.root, pageAfter(bench.page, i), uncheckedFrame(i + 1n), bench.flags);
-    if (result === MapResult.Mapped) sum += 1n;
+    if (result === MapResult.Mapped) sum = wrappingAdd(sum, 1n);
   }
   for (let i: u64 = 0n; i < PAGES; i += 1n) {
-    if (unmapPage(bench.root, pageAfter(bench.page, i), mapping) !== null) sum += mapping.frame + u64(mapping.level);
+    if (unmapPage(bench.root, pageAfter(bench.page, i), mapping) !== null)
+      sum = wrappingAdd(sum, mapping.frame + u64(mapping.level));
   }
   return sum;
 }
@@ -165,9 +166,9 @@ function runTranslate(): u64 {
   let sum: u64 = u64(mapPage(bench.root, bench.page, frameAt(7n), bench.flags));
   for (let i: u64 = 0n; i < PAGES; i += 1n) {
     const physical = translate(bench.root, uncheckedVirtAddr(start + i * 8n));
-    if (physical !== null) sum += physical;
+    if (physical !== null) sum = wrappingAdd(sum, physical);
   }
-  if (unmapPage(bench.root, bench.page, mapping) !== null) sum += 1n;
+  if (unmapPage(bench.root, bench.page, mapping) !== null) sum = wrappingAdd(sum, 1n);
   return sum;
 }
 
@@ -191,7 +192,7 @@ function runMemoryMap(): u64 {
   let sum: u64 = u64(map.length);
   for (let i: u32 = 0; i < map.length; i += 1) {
     const region = map.regions[i];
-    sum += (region.first ^ (region.end << 20n)) + u64(region.kind);
+    sum = wrappingAdd(sum, (region.first ^ (region.end << 20n)) + u64(region.kind));
   }
   return sum;
 }
@@ -200,19 +201,19 @@ function runMemoryMap(): u64 {
 
 function runBitScans(): u64 {
   let sum: u64 = 0n;
-  for (const word of bench.words) sum += u64(trailingZeros(word) + leadingZeros(word));
+  for (const word of bench.words) sum = wrappingAdd(sum, u64(trailingZeros(word) + leadingZeros(word)));
   return sum;
 }
 
 function runBitCounts(): u64 {
   let sum: u64 = 0n;
-  for (const word of bench.words) sum += u64(popCount(word));
+  for (const word of bench.words) sum = wrappingAdd(sum, u64(popCount(word)));
   return sum;
 }
 
 function putByte(byte: u8): void {
   bench.text[bench.textLength & 31] = byte;
-  bench.textLength += 1;
+  bench.textLength = wrappingAdd(bench.textLength, 1);
 }
 
 function runDecimal(): u64 {
