@@ -80,8 +80,8 @@ setup-build: | $(if $(filter $(FULL_GOALS),$(MAKECMDGOALS)),setup)
 	@scripts/setup build
 
 # ----------------------------------------------------------------------------------------------------------------------
-# Bundles: one file for a program with all that it imports, so that Node has nothing to resolve and nothing to translate.
-# A module that asks for its place is told that of the program's first file. scripts/start.ts starts them.
+# Bundles: one file for a program with all that it imports, so that Node has nothing to resolve or translate. A module
+# that asks for its place is told that of the program's first file. scripts/start.ts starts them.
 
 ESBUILD = node_modules/.bin/esbuild --bundle --platform=node --format=cjs --target=node20 --log-level=warning
 bundle = $(ESBUILD) $< --outfile=$@ --define:import.meta.url=firstFile \
