@@ -102,10 +102,10 @@ $(TOOLS)/symbols.cjs: scripts/symbols.ts $(SYMBOL_SCRIPTS) package-lock.json Mak
 COMPILER := $(TOOLS)/start.cjs $(TOOLS)/compiler.cjs
 compile = $(TOOL) $(TOOLS)/compiler.cjs --target metal --checks $(CHECKS) --out $@ --names $(@:.c=.names.json) $<
 
-# Other checks make another kernel.
-$(BUILD)/checks: FORCE
+# Other checks make another kernel. The rule runs only then, so that `make -n` tells what would be made.
+$(BUILD)/checks: $(if $(filter-out $(CHECKS),$(shell cat $(BUILD)/checks 2>/dev/null)),FORCE)
 	@mkdir -p $(@D)
-	@echo $(CHECKS) | cmp -s - $@ || echo $(CHECKS) > $@
+	@echo $(CHECKS) > $@
 
 $(BUILD)/tessera.c: kernel/main.ts $(KERNEL_SOURCES) $(COMPILER) $(BUILD)/checks | setup-build
 	$(call say,COMPILE,$<)
