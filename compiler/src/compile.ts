@@ -1,6 +1,7 @@
 // One compilation from start to end:
 //
-//   sources --tsc--> syntax and symbols --subset--> allowed syntax --lower--> typed IR --reach--> live IR --emit--> C
+//   sources --tsc--> syntax and symbols --subset--> allowed syntax --lower--> typed IR --reach--> live IR
+//          --prove--> the same with fewer checks --emit--> C
 //
 // tsc and subset report together; a later stage runs only when those before it had nothing to complain about.
 
@@ -12,6 +13,7 @@ import type { ProgramIR } from "./ir";
 import { lowerProgram } from "./lower/modules";
 import { isStackOverflow, nestingComplaint } from "./nesting";
 import { loadProgram, relativePath, typeScriptDiagnostics, type Source } from "./program";
+import { proveProgram } from "./prove/program";
 import { reachableProgram } from "./reach";
 import { checkSubset } from "./subset";
 import { Unit, type Checks } from "./unit";
@@ -87,7 +89,7 @@ export function compile(options: CompileOptions): CompileResult {
   const analysis = analyse(options);
   if (analysis.unit === undefined) return { c: "", names: {}, diagnostics: analysis.diagnostics };
   try {
-    const live = reachableProgram(analysis.program);
+    const live = proveProgram(reachableProgram(analysis.program));
     return { c: printProgram(live, options.target), names: namesOf(live), diagnostics: [] };
   } catch (error) {
     if (!isStackOverflow(error)) throw error;

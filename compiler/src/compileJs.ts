@@ -3,6 +3,7 @@
 import { analyse, type CompileOptions, type Diagnostic } from "./compile";
 import { printProgram } from "./emit/js/program";
 import { layoutOf } from "./layout";
+import { proveProgram } from "./prove/program";
 import { reachableProgram } from "./reach";
 import { inline } from "./types";
 
@@ -18,7 +19,7 @@ export interface JsProgram {
 export function compileToJs(options: Omit<CompileOptions, "target">): JsProgram {
   const analysis = analyse({ ...options, target: "host" });
   if (analysis.unit === undefined) return { body: "", dataBytes: 0, diagnostics: analysis.diagnostics };
-  const live = reachableProgram(analysis.program);
+  const live = proveProgram(reachableProgram(analysis.program));
   const sizes = live.globals.map(({ type }) => layoutOf(inline(type)));
   const dataBytes = sizes.reduce((sum, { size, align }) => sum + size + align, 0);
   return { body: printProgram(live), dataBytes, diagnostics: [] };

@@ -15,6 +15,7 @@ import { analyse, formatDiagnostic, type Analysis, type Diagnostic } from "../..
 import { printProgram as printC } from "../../src/emit/c/program";
 import { printProgram as printJs } from "../../src/emit/js/program";
 import type { ProgramIR } from "../../src/ir";
+import { proveProgram } from "../../src/prove/program";
 import { reachableProgram } from "../../src/reach";
 import { execute } from "../support";
 
@@ -95,7 +96,7 @@ function settle(folder: string, remaining: () => number[], found: Map<number, Ve
     writeFileSync(join(folder, "batch.ts"), batchSource(remaining()));
     const result = attempt(() => analyseBatch(folder));
     if (typeof result === "string") return crashed(folder, remaining(), found, result);
-    if (result.unit !== undefined) return reachableProgram(result.program);
+    if (result.unit !== undefined) return proveProgram(reachableProgram(result.program));
     const before = found.size;
     for (const diagnostic of result.diagnostics) refuse(diagnostic, found);
     if (found.size === before) throw new Error(result.diagnostics.map(formatDiagnostic).join("\n"));
