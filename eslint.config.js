@@ -12,7 +12,7 @@ const NODE = [
 const KERNEL_IN_TEST = ["test/metal/**", "test/unit/*/**", "test/bench/*/**"];
 
 export default tseslint.config(
-  { ignores: ["build/**", "node_modules/**", "compiler/test/{accept,reject,run}/**", "compiler/lang/**"] },
+  { ignores: ["build/**", "node_modules/**", "compiler/test/{accept,proved,reject,run}/**", "compiler/lang/**"] },
   {
     files: NODE,
     ignores: KERNEL_IN_TEST,

@@ -8,7 +8,7 @@ import type { Facts } from "./facts";
 import * as ranges from "./range";
 import type { Range } from "./range";
 import { difference, lengthTerm, termOf, type Term } from "./term";
-import { between, equalForms, exactly, made, moved, plus, within, type Linear, type Value } from "./value";
+import { between, equalForms, exactly, made, moved, within, type Linear, type Value } from "./value";
 
 type Of<Kind extends Expression["kind"]> = Extract<Expression, { kind: Kind }>;
 
@@ -66,8 +66,7 @@ function compute(expression: Expression, facts: Facts): Value {
 
 function valueOfTerm(term: Term | undefined, type: Type, facts: Facts): Value {
   if (term === undefined || (term.memory && !facts.seesMemory)) return anything(type);
-  const forms = [{ term, offset: 0n }];
-  return made(facts.range(term), forms, forms);
+  return facts.valueOf(term);
 }
 
 function intrinsic(expression: Of<"intrinsic">, facts: Facts): Value {
@@ -157,7 +156,7 @@ function sum(left: Value, right: Value, facts: Facts): Value {
 
 /** `start + part` is not above end where part is not above `end - start`. */
 function closing(from: Value, by: Value, facts: Facts): Linear[] {
-  const above = [...by.upper, ...by.upper.flatMap(({ term, offset }) => moved(facts.above(term), offset))];
+  const above = by.upper.flatMap(({ term, offset }) => moved([...facts.allAbove(term).values()], offset));
   return equalForms(from).flatMap((start) =>
     above.flatMap(({ term, offset }) =>
       term.minuend !== undefined && term.subtrahend?.key === start.term.key
@@ -168,13 +167,11 @@ function closing(from: Value, by: Value, facts: Facts): Linear[] {
 }
 
 function distance(left: Value, right: Value, facts: Facts): Value {
-  const range = ranges.subtract(left.range, right.range);
-  const [above, below] = [facts.gap(left, right), facts.gap(right, left)];
-  const apart = { low: below === undefined ? range.low : -below, high: above ?? range.high };
+  const range = { low: -facts.separation(right, left), high: facts.separation(left, right) };
   const whole = differences(left, right);
   const lower = [...whole, ...moved(left.lower, -right.range.high)];
   const upper = [...whole, ...moved(left.upper, -right.range.low)];
-  return made(ranges.meet(range, apart), lower, upper);
+  return made(range, lower, upper);
 }
 
 /** The difference itself, where both sides have names. */
@@ -219,21 +216,22 @@ function either(expression: Of<"conditional">, facts: Facts, value: Evaluation):
   return made(ranges.union(first.range, second.range), lower, upper);
 }
 
-/** Forms that hold on both sides, each under its own facts. */
+/** Terms that stay above, or below, on both sides, each under its own facts. */
 function commonForms(
   first: Value,
   whenTrue: Facts,
   second: Value,
   whenFalse: Facts,
 ): { lower: Linear[]; upper: Linear[] } {
-  const named = (term: Term): Value => made(term.range, [{ term, offset: 0n }], [{ term, offset: 0n }]);
-  const upper = [...first.upper, ...second.upper].flatMap(({ term }) => {
-    const [here, there] = [whenTrue.gap(first, named(term)), whenFalse.gap(second, named(term))];
-    return here === undefined || there === undefined ? [] : [{ term, offset: here > there ? here : there }];
+  const upper = [...first.upper, ...second.upper].map(({ term }) => {
+    const here = whenTrue.separation(first, whenTrue.valueOf(term));
+    const there = whenFalse.separation(second, whenFalse.valueOf(term));
+    return { term, offset: here > there ? here : there };
   });
-  const lower = [...first.lower, ...second.lower].flatMap(({ term }) => {
-    const [here, there] = [whenTrue.gap(named(term), first), whenFalse.gap(named(term), second)];
-    return here === undefined || there === undefined ? [] : [{ term, offset: here > there ? -here : -there }];
+  const lower = [...first.lower, ...second.lower].map(({ term }) => {
+    const here = whenTrue.separation(whenTrue.valueOf(term), first);
+    const there = whenFalse.separation(whenFalse.valueOf(term), second);
+    return { term, offset: here > there ? -here : -there };
   });
   return { lower, upper };
 }

@@ -7,9 +7,9 @@
 // exact integers, so nothing wraps in here.
 
 import type { Expression, Local } from "../ir";
-import { add, around, isEmpty, meet, subtract, union, type Range } from "./range";
+import { isEmpty, meet, subtract, union, type Range } from "./range";
 import type { Term } from "./term";
-import { equalForms, moved, type Linear, type Value } from "./value";
+import { equalForms, made, moved, type Linear, type Value } from "./value";
 
 interface Known {
   readonly term: Term;
@@ -30,14 +30,15 @@ type Orders = Map<string, Map<string, Order>>;
 /** Orders that one conclusion may pass through. */
 const LONGEST_CHAIN = 4;
 
-const least = (a: bigint | undefined, b: bigint | undefined): bigint | undefined =>
-  a === undefined || (b !== undefined && b < a) ? b : a;
+const least = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 
 export class Facts {
   /** Values that have been worked out under these facts, and what conditions teach beside them. */
   readonly values = new Map<Expression, Value>();
   readonly whenTrue = new Map<Expression, Facts | undefined>();
   readonly whenFalse = new Map<Expression, Facts | undefined>();
+
+  private readonly closures = new Map<string, ReadonlyMap<string, Linear>>();
 
   private constructor(
     private readonly ranges: Ranges,
@@ -59,38 +60,65 @@ export class Facts {
   // -------------------------------------------------------------------------------------------------------------------
   // Questions.
 
+  /** Also through what the term is ordered with. */
   range(term: Term): Range {
+    const range = { ...this.ownRange(term) };
+    for (const { term: other, offset } of this.above(term)) {
+      const high = this.ownRange(other).high + offset;
+      if (high < range.high) range.high = high;
+    }
+    for (const { term: other, offset } of this.below(term)) {
+      const low = this.ownRange(other).low + offset;
+      if (low > range.low) range.low = low;
+    }
+    return range;
+  }
+
+  private ownRange(term: Term): Range {
     const range = this.ranges.get(term.key)?.range ?? term.range;
     const { minuend, subtrahend } = term;
     if (minuend === undefined || subtrahend === undefined) return range;
     const [high, low] = [this.distance(minuend, subtrahend), this.distance(subtrahend, minuend)];
     const apart = { low: low === undefined ? range.low : -low, high: high ?? range.high };
-    return meet(meet(range, apart), subtract(this.range(minuend), this.range(subtrahend)));
+    return meet(meet(range, apart), subtract(this.ownRange(minuend), this.ownRange(subtrahend)));
   }
 
   /** The least c for which `from <= to + c` follows from the orders. */
-  distance(from: Term, to: Term): bigint | undefined {
-    let best = from.key === to.key ? 0n : undefined;
-    let frontier = new Map([[from.key, 0n]]);
-    const shortest = new Map(frontier);
-    for (let step = 0; step < LONGEST_CHAIN && frontier.size > 0; step += 1) {
-      const next = new Map<string, bigint>();
-      for (const [key, so] of frontier)
-        for (const [right, { offset }] of this.orders.get(key) ?? []) {
-          const known = shortest.get(right);
-          if (known !== undefined && known <= so + offset) continue;
-          shortest.set(right, so + offset);
-          next.set(right, so + offset);
-        }
-      best = least(best, next.get(to.key));
-      frontier = next;
-    }
-    return best;
+  private distance(from: Term, to: Term): bigint | undefined {
+    return this.allAbove(from).get(to.key)?.offset;
   }
 
-  /** The least c for which `left <= right + c` follows from their forms. */
-  gap(left: Value, right: Value): bigint | undefined {
-    let best: bigint | undefined;
+  /** Everything that a term is known not to be above, by key; each as close as the orders say. */
+  allAbove(from: Term): ReadonlyMap<string, Linear> {
+    const known = this.closures.get(from.key);
+    if (known !== undefined) return known;
+    const found = new Map<string, Linear>([[from.key, { term: from, offset: 0n }]]);
+    let frontier = [...found.values()];
+    for (let step = 0; step < LONGEST_CHAIN && frontier.length > 0; step += 1)
+      frontier = frontier.flatMap(({ term, offset }) => this.closer(found, moved(this.above(term), offset)));
+    this.closures.set(from.key, found);
+    return found;
+  }
+
+  /** Notes those that are closer than what has been found; these they are. */
+  private closer(found: Map<string, Linear>, forms: readonly Linear[]): Linear[] {
+    return forms.filter((form) => {
+      const known = found.get(form.term.key);
+      if (known !== undefined && known.offset <= form.offset) return false;
+      found.set(form.term.key, form);
+      return true;
+    });
+  }
+
+  /** The value that a term names. */
+  valueOf(term: Term): Value {
+    const forms = [{ term, offset: 0n }];
+    return made(this.range(term), forms, forms);
+  }
+
+  /** The least c for which `left <= right + c` is known. */
+  separation(left: Value, right: Value): bigint {
+    let best = left.range.high - right.range.low;
     for (const above of left.upper)
       for (const below of right.lower) {
         const distance = this.distance(above.term, below.term);
@@ -101,13 +129,10 @@ export class Facts {
 
   /** Whether `left <= right + slack`, whatever happens. */
   atMost(left: Value, right: Value, slack: bigint): boolean {
-    if (left.range.high <= right.range.low + slack) return true;
-    const gap = this.gap(left, right);
-    return gap !== undefined && gap <= slack;
+    return left.range.high <= right.range.low + slack || this.separation(left, right) <= slack;
   }
 
-  /** What a term is known not to be above. */
-  above(term: Term): Linear[] {
+  private above(term: Term): Linear[] {
     const orders = this.orders.get(term.key)?.values() ?? [];
     return [...orders].map(({ right, offset }) => ({ term: right, offset }));
   }
@@ -160,6 +185,7 @@ export class Facts {
     const isNew = known === undefined || offset < known.offset;
     if (!isNew || left.key === right.key || left.range.high <= right.range.low + offset) return;
     rights.set(right.key, { left, right, offset });
+    this.closures.clear();
     this.orders.set(left.key, rights);
   }
 
@@ -246,16 +272,11 @@ export class Facts {
     for (const { term } of this.ranges.values())
       if (other.ranges.has(term.key)) facts.narrow(term, union(this.range(term), other.range(term)));
     for (const { left, right } of [...this.allOrders(), ...other.allOrders()]) {
-      const [here, there] = [this.separation(left, right), other.separation(left, right)];
+      const here = this.separation(this.valueOf(left), this.valueOf(right));
+      const there = other.separation(other.valueOf(left), other.valueOf(right));
       facts.order(left, right, here > there ? here : there);
     }
     return facts;
-  }
-
-  /** As `distance`, but ranges speak as well. */
-  private separation(left: Term, right: Term): bigint {
-    const byRange = add(around(this.range(left).high), around(-this.range(right).low)).high;
-    return least(byRange, this.distance(left, right)) ?? byRange;
   }
 }
 
