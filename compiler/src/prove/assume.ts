@@ -1,7 +1,7 @@
 // What a condition teaches, when it has turned out one way: `i < words.length` was true, so i <= words.length - 1.
 
 import type { ComparisonOperator, Expression } from "../ir";
-import { evaluate, withTemporaries } from "./evaluate";
+import { alwaysFits, distance, evaluate, withTemporaries } from "./evaluate";
 import { join, type Facts } from "./facts";
 import { rangeOfType } from "./range";
 import type { Value } from "./value";
@@ -65,21 +65,34 @@ function assumeConditional(
 function assumeCompare(condition: Expression & { kind: "compare" }, outcome: boolean, facts: Facts): Facts | undefined {
   const { left, right, operator } = condition;
   if (rangeOfType(left.type) === undefined || rangeOfType(right.type) === undefined) return facts;
-  const [first, second] = [evaluate(left, facts), evaluate(right, facts)];
   switch (outcome ? operator : OPPOSITE[operator]) {
     case "<":
-      return facts.withAtMost(first, second, -1n);
+      return ordered(left, right, -1n, facts);
     case "<=":
-      return facts.withAtMost(first, second, 0n);
+      return ordered(left, right, 0n, facts);
     case ">":
-      return facts.withAtMost(second, first, -1n);
+      return ordered(right, left, -1n, facts);
     case ">=":
-      return facts.withAtMost(second, first, 0n);
-    case "===":
-      return facts.withAtMost(first, second, 0n)?.withAtMost(second, first, 0n);
+      return ordered(right, left, 0n, facts);
+    case "===": {
+      const below = ordered(left, right, 0n, facts);
+      return below && ordered(right, left, 0n, below);
+    }
     case "!==":
-      return apart(first, second, facts);
+      return apart(evaluate(left, facts), evaluate(right, facts), facts);
   }
+}
+
+/** `low <= high + slack`. Where low is `start + part`, part is not above `high - start` either. */
+function ordered(low: Expression, high: Expression, slack: bigint, facts: Facts): Facts | undefined {
+  const limit = evaluate(high, facts);
+  const known = facts.withAtMost(evaluate(low, facts), limit, slack);
+  if (low.kind !== "arithmetic" || low.operator !== "+") return known;
+  if (low.check === undefined && !alwaysFits(low, facts)) return known;
+  const [start, part] = [evaluate(low.left, facts), evaluate(low.right, facts)];
+  return known
+    ?.withAtMost(part, distance(limit, start, facts), slack)
+    ?.withAtMost(start, distance(limit, part, facts), slack);
 }
 
 /** Different, so what is at most the other is less. */

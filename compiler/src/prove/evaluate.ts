@@ -166,7 +166,8 @@ function closing(from: Value, by: Value, facts: Facts): Linear[] {
   );
 }
 
-function distance(left: Value, right: Value, facts: Facts): Value {
+/** `left - right`, exactly. */
+export function distance(left: Value, right: Value, facts: Facts): Value {
   const range = { low: -facts.separation(right, left), high: facts.separation(left, right) };
   const whole = differences(left, right);
   const lower = [...whole, ...moved(left.lower, -right.range.high)];

@@ -1,6 +1,6 @@
-// Facts along the control flow of one function. Every statement is rebuilt under the facts that hold before it and gives
-// those that hold after it; undefined means that control does not get there. One walk from the start to the end: a loop
-// begins with what no round of it can change.
+// Facts along the control flow of one function. Every statement is rebuilt under the facts that hold before it and
+// gives those that hold after it; undefined means that control does not get there. One walk from the start to the end:
+// a loop begins with what no round of it can change.
 
 import { effectOf } from "../effects";
 import type { Block, Expression, Label, Statement } from "../ir";

@@ -8,8 +8,8 @@
 //   evaluate, assume     from facts to values; from conditions to facts
 //   changes, flow        loops; all other statements
 //
-// Sound before clever: nothing is taken from a type that the machine could contradict, from memory that a store or a call
-// may have reached, or from an operation that may have wrapped. What is not proved stays checked.
+// Sound before clever: nothing is taken from a type that the machine could contradict, from memory that a store or a
+// call may have reached, or from an operation that may have wrapped. What is not proved stays checked.
 
 import type { FunctionInfo, ProgramIR } from "../ir";
 import { Facts } from "./facts";

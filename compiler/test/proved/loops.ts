@@ -4,61 +4,69 @@ const TABLE = new FixedArray<u32, 8>();
 
 function whole(words: Slice<u32>): u32 {
   let sum: u32 = 0;
-  for (let i: u32 = 0; i < words.length; i += 1) // gone: +
+  for (let i: u32 = 0; i < words.length; i += 1)
+    // gone: +
     sum = wrappingAdd(sum, words[i]); // gone: index
   return sum;
 }
 
 function oneTooMany(words: Slice<u32>): u32 {
   let sum: u32 = 0;
-  for (let i: u32 = 0; i <= words.length; i += 1) // gone: +
+  for (let i: u32 = 0; i <= words.length; i += 1)
+    // gone: +
     sum = wrappingAdd(sum, words[i]); // stays: index
   return sum;
 }
 
 function neighbours(words: Slice<u32>): u32 {
   let same: u32 = 0;
-  for (let i: u32 = 0; i + 1 < words.length; i += 1) // gone: + stays: +
+  for (let i: u32 = 0; i + 1 < words.length; i += 1)
+    // gone: + stays: +
     if (words[i] === words[i + 1]) same += 1; // gone: index + index stays: +
   return same;
 }
 
 function nextTooFar(words: Slice<u32>): u32 {
   let same: u32 = 0;
-  for (let i: u32 = 0; i < words.length; i += 1) // gone: +
+  for (let i: u32 = 0; i < words.length; i += 1)
+    // gone: +
     if (words[i] === words[i + 1]) same = 1; // gone: index + stays: index
   return same;
 }
 
 function backwards(words: Slice<u32>): u32 {
-  for (let i = words.length; i > 0; i -= 1) // gone: -
+  for (let i = words.length; i > 0; i -= 1)
+    // gone: -
     if (words[i - 1] !== 0) return i; // gone: - index
   return 0;
 }
 
 function backwardsTooFar(words: Slice<u32>): u32 {
-  for (let i = words.length; i > 0; i -= 1) // gone: -
+  for (let i = words.length; i > 0; i -= 1)
+    // gone: -
     if (words[i] !== 0) return i; // stays: index
   return 0;
 }
 
 function backwardsBelowZero(words: Slice<u32>): u32 {
-  for (let i = words.length; i >= 0; i -= 1) // stays: -
+  for (let i = words.length; i >= 0; i -= 1)
+    // stays: -
     if (words[i - 1] !== 0) return i; // stays: - gone: index
   return 0;
 }
 
 function wrapping(words: Slice<u32>): u32 {
-  for (let i = words.length; i !== 0; i = wrappingSub(i, 2))
-    if (words[i - 1] !== 0) return i; // gone: - stays: index
+  for (let i = words.length; i !== 0; i = wrappingSub(i, 2)) if (words[i - 1] !== 0) return i; // gone: - stays: index
   return 0;
 }
 
 function fixedCount(): u32 {
   let sum: u32 = 0;
-  for (let i: u32 = 0; i < 8; i += 1) // gone: +
+  for (let i: u32 = 0; i < 8; i += 1)
+    // gone: +
     sum = wrappingAdd(sum, TABLE[i]); // gone: index
-  for (let i: u32 = 0; i <= 8; i += 1) // gone: +
+  for (let i: u32 = 0; i <= 8; i += 1)
+    // gone: +
     sum = wrappingAdd(sum, TABLE[i]); // stays: index
   return sum;
 }
@@ -81,8 +89,9 @@ function half(words: Slice<u32>, wanted: u32): u32 {
   let high = words.length;
   while (low < high) {
     const middle = low + (high - low) / 2; // gone: + -
-    if (words[middle] < wanted) low = middle + 1; // stays: index gone: +
-    else high = middle;
+    const word = words[middle]; // stays: index
+    if (word >= wanted) high = middle;
+    else low = middle + 1; // gone: +
   }
   return low;
 }
@@ -119,8 +128,10 @@ function continues(words: Slice<u32>): u32 {
 
 function labels(words: Slice<u32>): u32 {
   let found: u32 = 0;
-  outer: for (let i: u32 = 0; i < words.length; i += 1) { // gone: +
-    for (let j: u32 = i; j < words.length; j += 1) { // gone: +
+  outer: for (let i: u32 = 0; i < words.length; i += 1) {
+    // gone: +
+    for (let j: u32 = i; j < words.length; j += 1) {
+      // gone: +
       if (words[j] === 1) continue outer; // gone: index
       if (words[i] === 2) break outer; // gone: index
       found = i;

@@ -54,7 +54,8 @@ function replaced(words: Slice<u32>, others: Slice<u32>, index: u32): u32 {
 
 function replacedInLoop(words: Slice<u32>, others: Slice<u32>): u32 {
   let slice = words;
-  for (let i: u32 = 0; i < words.length; i += 1) { // gone: +
+  for (let i: u32 = 0; i < words.length; i += 1) {
+    // gone: +
     if (slice[i] === 7) slice = others; // stays: index
   }
   return slice.length;
@@ -99,13 +100,15 @@ function field(pool: Pool, index: u32): u32 {
 
 function fieldInLoop(pool: Pool): u32 {
   let sum: u32 = 0;
-  for (let i: u32 = 0; i < pool.words.length; i += 1) // gone: +
+  for (let i: u32 = 0; i < pool.words.length; i += 1)
+    // gone: +
     sum = wrappingAdd(sum, pool.words[i]); // gone: index
   return sum;
 }
 
 function fieldStored(pool: Pool): void {
-  for (let i: u32 = 0; i < pool.words.length; i += 1) { // gone: +
+  for (let i: u32 = 0; i < pool.words.length; i += 1) {
+    // gone: +
     pool.words[i] = 0; // gone: index
     pool.words[i] = 1; // stays: index
   }
@@ -160,6 +163,30 @@ function texts(text: string): u32 {
   return sum;
 }
 
+function copyInto(target: Slice<u32>, at: u32, source: Slice<u32>): bool {
+  if (at > target.length || source.length > target.length - at) return false; // gone: -
+  for (let i: u32 = 0; i < source.length; i++) target[at + i] = source[i]; // gone: + + index index
+  return true;
+}
+
+function copyTo(target: Slice<u32>, at: u32, source: Slice<u32>): bool {
+  if (at + source.length > target.length) return false; // stays: +
+  for (let i: u32 = 0; i < source.length; i++) target[at + i] = source[i]; // gone: + + index index
+  return true;
+}
+
+function copyWrapped(target: Slice<u32>, at: u32, source: Slice<u32>): bool {
+  if (wrappingAdd(at, source.length) > target.length) return false;
+  for (let i: u32 = 0; i < source.length; i++) target[at + i] = source[i]; // stays: + index gone: + index
+  return true;
+}
+
+function copyTooMuch(target: Slice<u32>, at: u32, source: Slice<u32>): bool {
+  if (at + source.length > target.length) return false; // stays: +
+  for (let i: u32 = 0; i <= source.length; i++) target[at + i] = source[i]; // stays: index index gone: + +
+  return true;
+}
+
 function missing(words: Slice<u32> | null, index: u32): u32 {
   if (words === null || index >= words.length) return 0;
   return words[index]; // gone: index
@@ -189,6 +216,10 @@ function exported(pool: Pool, words: Slice<u32>, x: u32): void {
   void changedBetween();
   void calledInCondition();
   void texts("text");
+  void copyInto(words, x, words);
+  void copyTo(words, x, words);
+  void copyWrapped(words, x, words);
+  void copyTooMuch(words, x, words);
   void missing(words, x);
 }
 exportC("proved_slices", exported);
