@@ -5,6 +5,7 @@ import { resolve } from "node:path";
 import { analyse, formatDiagnostic, type Analysis } from "../src/compile";
 import { printEsModule, type PrintedModule } from "../src/emit/js/esModule";
 import { esModuleOf } from "../src/moduleExports";
+import { proveProgram } from "../src/prove/program";
 
 type Program = Exclude<Analysis, { unit: undefined }>;
 
@@ -36,6 +37,7 @@ export class KernelModules {
     if (known !== undefined) return known;
     const analysis = analyse({ root: this.root, entry: path, target: "metal" });
     if (analysis.unit === undefined) throw new Error(analysis.diagnostics.map(formatDiagnostic).join("\n"));
+    proveProgram(analysis.program);
     for (const file of analysis.unit.source.files) {
       const name = analysis.unit.path(file);
       if (!this.programs.has(name)) this.programs.set(name, analysis);
