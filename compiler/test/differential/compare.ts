@@ -19,6 +19,8 @@ import type { ProgramIR } from "../../src/ir";
 import { proveProgram } from "../../src/prove/program";
 import { reachableProgram } from "../../src/reach";
 import { execute } from "../support";
+import { LIBRARY } from "./library";
+import { modulesOf, type Module } from "./modules";
 
 /** A way from C to a running program. */
 export interface Native {
@@ -73,7 +75,8 @@ export async function compareBatch(
 
 async function verdicts(sources: readonly string[], natives: readonly Native[], folder: string): Promise<Verdict[]> {
   const found = new Map<number, Verdict>();
-  sources.forEach((source, index) => writeFileSync(join(folder, `${entryName(index)}.ts`), source));
+  for (const { name, source } of [LIBRARY_MODULE, ...modulesOfBatch(sources)])
+    writeFileSync(join(folder, `${name}.ts`), source);
   for (const [index, source] of sources.entries())
     if (!source.includes(`export function ${entryName(index)}(`))
       found.set(index, { kind: "refused", detail: `${entryName(index)} is missing` });
@@ -91,6 +94,11 @@ async function verdicts(sources: readonly string[], natives: readonly Native[], 
   return sources.map((_, index) => found.get(index) ?? { kind: "different", detail: "no outcome" });
 }
 
+const LIBRARY_MODULE: Module = { name: "library", source: LIBRARY };
+
+const modulesOfBatch = (sources: readonly string[]): Module[] =>
+  sources.flatMap((source, index) => modulesOf(source, entryName(index), LIBRARY_MODULE));
+
 /** Compiles until nothing is refused any more, leaving out what is. */
 function settle(folder: string, remaining: () => number[], found: Map<number, Verdict>): ProgramIR | undefined {
   for (;;) {
@@ -106,7 +114,7 @@ function settle(folder: string, remaining: () => number[], found: Map<number, Ve
 }
 
 function refuse(diagnostic: Diagnostic, found: Map<number, Verdict>): void {
-  const index = /^program(\d+)\.ts$/.exec(diagnostic.file)?.[1];
+  const index = /^program(\d+)(?:_\d+)?\.ts$/.exec(diagnostic.file)?.[1];
   if (index !== undefined && !found.has(Number(index)))
     found.set(Number(index), { kind: "refused", detail: formatDiagnostic(diagnostic) });
 }

@@ -3,18 +3,22 @@
 import type { Random } from "./random";
 import { expression, type Tree } from "./tree";
 import {
+  BOOL,
+  INTEGERS,
+  STRING,
   spell,
   type ClassType,
   type EnumType,
   type IntegerType,
   type NewtypeType,
+  type OptionalInner,
   type Signature,
   type Type,
   type Variable,
 } from "./types";
 
 export interface Options {
-  /** What plain + - * and conversions do when the result does not fit. Where they panic, few of them are generated. */
+  /** What plain + - * and conversions do when the result does not fit. Where they panic, few results get that far. */
   readonly overflow: "wraps" | "panics";
   /** Small programs are quicker to compile, large ones mix more. */
   readonly size: "small" | "large";
@@ -59,22 +63,46 @@ export class Context {
   /** Statements are inside a loop, so that `break` and `continue` have a target. */
   inLoop = false;
   result: Type | undefined;
+  /** The module that is being written. */
+  module = 0;
+  /** How many of 100 indices, divisors, ranges and plain operators may panic: none in most programs. */
+  readonly riskPercent: number;
   private names = 0;
   private known: Known | undefined;
 
   constructor(
     readonly random: Random,
     readonly options: Options,
-  ) {}
+  ) {
+    this.riskPercent = random.chance(25) ? 2 : 0;
+  }
+
+  /** Whether the operation at hand may panic. */
+  get isRisky(): boolean {
+    return this.random.chance(this.riskPercent);
+  }
+
+  enter(module: number): void {
+    this.module = module;
+    this.known = undefined;
+  }
+
+  /** The type of a scalar that may be null. */
+  optionalInner(): OptionalInner {
+    const { random, newtypes, enums } = this;
+    return random.chance(65)
+      ? random.pick(INTEGERS)
+      : random.pick<OptionalInner>([...newtypes, ...enums, BOOL, STRING]);
+  }
 
   name(prefix: string): string {
     this.names += 1;
     return `${prefix}${this.names}`;
   }
 
-  /** What plain + - * and conversions are generated with, of 100. */
-  get plainPercent(): number {
-    return this.options.overflow === "wraps" ? 70 : 5;
+  /** Plain + - * and conversions panic when the result does not fit: their operands are made small, mostly. */
+  get isChecked(): boolean {
+    return this.options.overflow === "panics";
   }
 
   /** Everything of a type that can be named here. */
@@ -95,18 +123,18 @@ export class Context {
       else same.push(path);
       if (depth < PATH_DEPTH) for (const part of partsOf(path, index)) visit(part, depth + 1);
     };
-    for (const { name, type, writable } of [...globals, ...locals])
-      visit({ type, writable, make: () => expression(spell(type))`${name}` }, 0);
+    for (const { name, type, writable, home = this.module } of [...globals, ...locals])
+      visit({ type, writable: writable && home === this.module, make: () => expression(spell(type))`${name}` }, 0);
     this.known = { locals, count: globals.length + locals.length, paths };
     return paths;
   }
 }
 
-/** Fields of an object, or an element of an array or slice. */
+/** Fields of an object, or an element of an array, a slice or many. */
 function partsOf(path: Path, index: (path: Path) => Tree): Path[] {
   const { type } = path;
   if (type.kind === "class") return type.fields.map((field) => fieldPath(path, field));
-  if (type.kind !== "array" && type.kind !== "slice") return [];
+  if (type.kind !== "array" && type.kind !== "slice" && type.kind !== "many") return [];
   const { element } = type;
   return [
     {
@@ -123,6 +151,7 @@ const fieldPath = (path: Path, { name, type }: Variable): Path => ({
   make: () => expression(spell(type))`${path.make()}.${name}`,
 });
 
+const COMPOSITES: readonly Type["kind"][] = ["class", "array", "slice", "many", "reference"];
+
 /** Assigned as a value; objects and arrays are copied by `copyStruct`. */
-export const isScalar = (type: Type): boolean =>
-  type.kind !== "class" && type.kind !== "array" && type.kind !== "slice" && type.kind !== "reference";
+export const isScalar = (type: Type): boolean => !COMPOSITES.includes(type.kind);

@@ -19,14 +19,13 @@ import {
   wrap,
   type ClassType,
   type IntegerType,
+  type OptionalInner,
   type Signature,
   type Type,
 } from "./types";
 
 export const TEXTS: readonly string[] = ["", "a", "tile", "grüße", "0123456789 abcdef"];
 const COMPARISONS: readonly string[] = ["<", "<=", ">", ">=", "===", "!=="];
-/** Of 100 indices and divisors, those that may panic. */
-const RISKY = 1;
 
 /** A value for a place of this type: it may be of a narrower type that widens by itself. */
 export function flow(context: Context, type: Type, depth: number): Tree {
@@ -58,12 +57,13 @@ export function value(context: Context, type: Type, depth: number): Tree {
 }
 
 /** A call, a choice of two, or the plain form. */
-function fallback(context: Context, type: Type, depth: number, plain: () => Tree): Tree {
+function fallback(context: Context, type: OptionalInner, depth: number, plain: () => Tree): Tree {
   const { random } = context;
   const kind = depth <= 0 ? 9 : random.below(10);
   if (kind < 2) return callOf(context, type, depth) ?? plain();
   if (kind < 3) return conditional(context, type, depth);
   if (kind < 4) return picked(context, type, depth);
+  if (kind < 5) return nullish(context, type, depth);
   return plain();
 }
 
@@ -92,12 +92,13 @@ export function target(context: Context, type: Type): Tree {
   return context.random.pick(paths).make();
 }
 
-/** An index that fits, but for a few. */
+/** An index that fits, but for a few; some count what is evaluated how often and when. */
 function index(context: Context, { type, make }: Path): Tree {
   const { random } = context;
   if (type.kind === "slice") return expression("u32")`${value(context, U32, 0)} % ${plainName(make())}.length`;
-  if (type.kind !== "array") throw new Error("no elements");
-  if (random.chance(RISKY)) return variable(context, U32, 1);
+  if (type.kind !== "array" && type.kind !== "many") throw new Error("no elements");
+  if (type.kind === "array" && context.isRisky) return variable(context, U32, 1);
+  if (random.chance(10)) return expression("u32")`tick() % ${type.length}`;
   if (random.chance(30)) return expression("u32")`${random.below(type.length)}`;
   const unsigned = random.pick([U8, U32]);
   return expression(unsigned.name)`${variable(context, unsigned, random.below(2))} % ${type.length}`;
@@ -106,12 +107,29 @@ function index(context: Context, { type, make }: Path): Tree {
 const plainName = (tree: Tree): string => print(tree);
 
 export function object(context: Context, type: ClassType, depth: number): Tree {
+  const { random } = context;
   const plain = (): Tree => path(context, type);
-  if (depth <= 0 || !context.random.chance(25)) return plain();
+  if (depth <= 0 || !random.chance(35)) return plain();
   const hasReference = type.fields.some((field) => field.type.kind === "reference");
-  if (hasReference && context.random.chance(50)) return expression(type.name)`next${type.name}(${plain()})`;
+  if (hasReference && random.chance(40)) return expression(type.name)`next${type.name}(${plain()})`;
+  if (type.isBytes && random.chance(60)) return overBytes(context, type);
+  if (random.chance(20)) return callOf(context, type, depth) ?? plain();
+  if (random.chance(25)) return expression(type.name)`overlay<${type.name}>(addressOf(${plain()}))`;
+  if (random.chance(30)) return expression(type.name)`(${maybeObject(context, type, depth)} ?? ${plain()})`;
   return expression(type.name)`choose${type.name}(${plain()}, ${value(context, U32, depth - 1)})`;
 }
+
+/** An object, or null. */
+export const maybeObject = (context: Context, type: ClassType, depth: number): Tree =>
+  expression(`${type.name} | null`)`some${type.name}(${object(context, type, depth - 1)}, ${condition(context, 1)})`;
+
+/** Bytes seen as an object, wherever it lies in them. */
+const overBytes = (context: Context, type: ClassType): Tree =>
+  expression(type.name)`overlay<${type.name}>(addressOf(BYTES) + u64(${value(context, U8, 0)} % ${ROOM}))`;
+
+/** The length of the module's array BYTES, and what is left of it beside an object. */
+export const BYTES = 64;
+const ROOM = 24;
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Integers.
@@ -146,8 +164,8 @@ const PRODUCTIONS: readonly (readonly [number, Production])[] = [
   [2, picked],
   [9, callOf],
   [8, conversion],
-  [3, nullish],
-  [3, fromOthers],
+  [4, nullish],
+  [4, fromOthers],
   [3, throughTable],
 ];
 
@@ -184,9 +202,36 @@ function infix(context: Context, type: IntegerType, depth: number, operator: str
 }
 
 function arithmetic(context: Context, type: IntegerType, depth: number): Tree {
-  if (!context.random.chance(context.plainPercent)) return wrapping(context, type, depth);
+  if (context.isChecked && !context.isRisky) return fitting(context, type, depth);
+  if (!context.random.chance(70)) return wrapping(context, type, depth);
   return infix(context, type, depth, context.random.pick(["+", "-", "*"]));
 }
+
+/** Plain + - * with a result that fits: of small operands, or up to the very edge of the type. */
+function fitting(context: Context, type: IntegerType, depth: number): Tree {
+  const { random } = context;
+  const edge = expression(type.name)`(${variable(context, type, depth - 1)} & ${spellLiteral(type, 7n)})`;
+  if (random.chance(10)) return expression(type.name)`(${edge} + ${spellLiteral(type, maximum(type) - 7n)})`;
+  if (random.chance(10)) return expression(type.name)`(${spellLiteral(type, minimum(type) + 7n)} - ${edge})`;
+  const operator = random.pick(["+", "-", "*"]);
+  const left = variable(context, type, depth - 1);
+  if (operator === "-" && !type.signed)
+    return expression(type.name)`((${left} | ${spellLiteral(type, 16n)}) - ${small(context, type, depth, 11n)})`;
+  const limit = random.pick(SQUARES[type.bits] ?? [11n]);
+  return expression(type.name)`((${left} % ${spellLiteral(type, limit)}) ${operator} ${small(context, type, depth, limit)})`;
+}
+
+/** One more than what can be multiplied by itself at a width. */
+const SQUARES: Readonly<Record<number, readonly bigint[]>> = {
+  8: [11n, 12n],
+  16: [11n, 182n],
+  32: [11n, 1000n, 46_341n],
+  64: [11n, 46_341n, 3_000_000_000n],
+};
+
+/** Nearer to zero than the limit. */
+export const small = (context: Context, type: IntegerType, depth: number, limit: bigint): Tree =>
+  expression(type.name)`(${variable(context, type, depth - 1)} % ${spellLiteral(type, limit)})`;
 
 function bitwise(context: Context, type: IntegerType, depth: number): Tree {
   return infix(context, type, depth, context.random.pick(["&", "|", "^"]));
@@ -203,7 +248,7 @@ function division(context: Context, type: IntegerType, depth: number): Tree {
   const left = integer(context, type, depth - 1);
   const right = variable(context, type, depth - 1);
   const one = type.bits === 64 ? "1n" : "1";
-  if (context.random.chance(RISKY)) return expression(type.name)`(${left} ${operator} ${right})`;
+  if (context.isRisky) return expression(type.name)`(${left} ${operator} ${right})`;
   return expression(type.name)`(${left} ${operator} (${right} | ${one}))`;
 }
 
@@ -230,20 +275,24 @@ export function shiftCount(context: Context, type: IntegerType, depth: number): 
 }
 
 function unary(context: Context, type: IntegerType, depth: number): Tree {
-  const operator = context.options.overflow === "wraps" ? context.random.pick(["-", "~"]) : "~";
+  const isFree = !context.isChecked || context.isRisky;
+  const operator = isFree || type.signed ? context.random.pick(["-", "~"]) : "~";
+  if (operator === "-" && !isFree) return expression(type.name)`(-${small(context, type, depth, 100n)})`;
   return expression(type.name)`(${operator}${variable(context, type, depth - 1)})`;
 }
 
 function conversion(context: Context, type: IntegerType, depth: number): Tree {
   const { random } = context;
-  const source = variable(context, random.pick(INTEGERS), depth - 1);
-  const isPlain = random.chance(context.plainPercent / 2);
-  return expression(type.name)`${type.name}${isPlain ? "" : ".wrap"}(${source})`;
+  const from = random.pick(INTEGERS);
+  const source = variable(context, from, depth - 1);
+  if (!random.chance(40)) return expression(type.name)`${type.name}.wrap(${source})`;
+  if (!context.isChecked || context.isRisky) return expression(type.name)`${type.name}(${source})`;
+  return expression(type.name)`${type.name}(${source} & ${spellLiteral(from, 127n)})`;
 }
 
-function nullish(context: Context, type: IntegerType, depth: number): Tree {
+function nullish(context: Context, type: OptionalInner, depth: number): Tree {
   const maybe = optional(context, type, depth - 1);
-  return expression(type.name)`(${maybe} ?? ${integer(context, type, depth - 1)})`;
+  return expression(spell(type))`(${maybe} ?? ${value(context, type, depth - 1)})`;
 }
 
 /** From bits, texts, enums. */
@@ -251,7 +300,8 @@ function fromOthers(context: Context, type: IntegerType, depth: number): Tree | 
   const { random } = context;
   if (type === U8) return expression("u8")`byteAt(${text(context, depth - 1)}, ${value(context, U32, depth - 1)})`;
   if (type !== U32) return undefined;
-  const kind = random.below(3);
+  const kind = random.below(4);
+  if (kind === 3) return expression("u32")`tick()`;
   if (kind === 0) return expression("u32")`byteLength(${text(context, depth - 1)})`;
   if (kind === 1) return expression("u32")`u32(${value(context, random.pick(context.enums), depth - 1)})`;
   const name = random.pick(["trailingZeros", "leadingZeros", "popCount"]);
@@ -264,6 +314,7 @@ function throughTable(context: Context, type: IntegerType, depth: number): Tree 
   if (length === undefined) return undefined;
   const at = expression("u32")`${variable(context, U32, depth - 1)} % ${length}`;
   const first = integer(context, type, depth - 1);
+  if (context.isRisky) return expression(type.name)`TABLE_${type.name}[${variable(context, U8, 1)}](${first}, ${first})`;
   return expression(type.name)`TABLE_${type.name}[${at}](${first}, ${integer(context, type, depth - 1)})`;
 }
 
@@ -272,12 +323,13 @@ function throughTable(context: Context, type: IntegerType, depth: number): Tree 
 
 export function condition(context: Context, depth: number): Tree {
   const { random } = context;
-  const kind = depth <= 0 ? random.below(2) : random.below(9);
+  const kind = depth <= 0 ? random.below(2) : random.below(10);
   if (kind === 0) return path(context, BOOL);
   if (kind <= 3) return comparison(context, depth);
   if (kind === 4) return expression("bool")`!${condition(context, depth - 1)}`;
   if (kind === 5) return callOf(context, BOOL, depth) ?? path(context, BOOL);
   if (kind === 6) return equality(context, depth);
+  if (kind === 7) return random.chance(50) ? nullish(context, BOOL, depth) : picked(context, BOOL, depth);
   const operator = random.pick(["&&", "||"]);
   return expression("bool")`(${condition(context, depth - 1)} ${operator} ${condition(context, depth - 1)})`;
 }
@@ -292,39 +344,43 @@ function comparison(context: Context, depth: number): Tree {
 function equality(context: Context, depth: number): Tree {
   const { random } = context;
   const operator = random.pick(["===", "!=="]);
-  const kind = random.below(4);
-  const optionalType = random.pick(INTEGERS);
-  if (kind === 0) return expression("bool")`(${optional(context, optionalType, depth - 1)} ${operator} null)`;
-  const type = kind === 1 ? random.pick(context.enums) : kind === 2 ? STRING : random.pick(context.classes);
+  const kind = random.below(5);
+  if (kind === 0) return expression("bool")`(${optional(context, context.optionalInner(), depth - 1)} ${operator} null)`;
+  const owner = random.pick(context.classes);
+  if (kind === 4) return expression("bool")`(${maybeObject(context, owner, depth)} ${operator} null)`;
+  const type = kind === 1 ? random.pick(context.enums) : kind === 2 ? STRING : owner;
   return expression("bool")`(${value(context, type, depth - 1)} ${operator} ${value(context, type, depth - 1)})`;
 }
 
 const newtype = (context: Context, type: Type & { kind: "newtype" }, depth: number): Tree =>
   fallback(context, type, depth, () =>
-    depth > 0 && context.random.chance(40)
+    depth > 0 && context.module === 0 && context.random.chance(40)
       ? expression(type.name)`(${variable(context, type.base, depth - 1)} as ${type.name})`
       : path(context, type),
   );
 
 /** Never a bare variable: tsc would narrow it to null where that is all it can be. */
-function optional(context: Context, inner: IntegerType, depth: number): Tree {
+function optional(context: Context, inner: OptionalInner, depth: number): Tree {
   const type: Type = { kind: "optional", inner };
-  const keep = `keep_${inner.name}`;
+  const name = spell(inner);
   const called = depth > 0 && context.random.chance(30) ? callOf(context, type, depth) : undefined;
   if (called !== undefined) return called;
   if (depth > 0 && context.random.chance(40))
     return expression(
       spell(type),
-    )`some_${inner.name}(${flow(context, inner, depth - 1)}, ${condition(context, depth - 1)})`;
-  return expression(spell(type))`${keep}(${path(context, type)})`;
+    )`some_${name}(${flow(context, inner, depth - 1)}, ${condition(context, depth - 1)})`;
+  return expression(spell(type))`keep_${name}(${path(context, type)})`;
 }
 
 function text(context: Context, depth: number): Tree {
-  return fallback(context, STRING, depth, () =>
-    context.random.chance(30)
-      ? expression("string")`keepText(${JSON.stringify(context.random.pick(TEXTS))})`
-      : path(context, STRING),
-  );
+  const { random } = context;
+  return fallback(context, STRING, depth, () => {
+    if (random.chance(30)) return expression("string")`keepText(${JSON.stringify(random.pick(TEXTS))})`;
+    if (depth <= 0 || random.chance(60)) return path(context, STRING);
+    const whole = text(context, depth - 1);
+    if (random.chance(50)) return expression("string")`copied(${whole})`;
+    return expression("string")`endOf(${whole}, ${value(context, U32, depth - 1)})`;
+  });
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -359,17 +415,28 @@ function argument(context: Context, type: Type, depth: number): Tree {
   return slice(context, type.element, depth);
 }
 
-/** A slice of at least one element, all of an array or the end of it. */
+/** A slice of at least one element, all of an array or slice or the end of it; few may panic. */
 export function slice(context: Context, element: Type, depth: number): Tree {
+  const { random } = context;
+  const source = random.pick(elementsOf(context, element));
+  const made = source.make();
+  const { type } = source;
+  const length = type.kind === "slice" ? `${print(made)}.length` : type.kind === "array" ? `${type.length}` : "1";
+  const spelling = `Slice<${spell(element)}>`;
+  if (random.chance(5)) return expression(spelling)`sliceOf(overlay<Many<${spell(element)}>>(addressOf(${made})), ${length})`;
+  if (!random.chance(40)) return made;
+  const start = variable(context, U32, depth - 1);
+  if (context.isRisky) return expression(spelling)`subslice(${made}, ${start}, ${variable(context, U32, depth - 1)})`;
+  return expression(spelling)`subslice(${made}, ${start} % ${length}, ${length})`;
+}
+
+/** Arrays and slices that can be written. */
+export function elementsOf(context: Context, element: Type): Path[] {
   const all = [...context.allPaths((array) => index(context, array)).values()].flat();
-  const sources = all.filter(
-    ({ type, writable }) => writable && type.kind === "array" && sameType(type.element, element),
+  return all.filter(
+    ({ type, writable }) =>
+      writable && (type.kind === "array" || type.kind === "slice") && sameType(type.element, element),
   );
-  const source = context.random.pick(sources);
-  const length = source.type.kind === "array" ? source.type.length : 1;
-  if (!context.random.chance(40)) return source.make();
-  const start = expression("u32")`${variable(context, U32, depth - 1)} % ${length}`;
-  return expression(`Slice<${spell(element)}>`)`subslice(${source.make()}, ${start}, ${length})`;
 }
 
 /** A value as 64 bits, for the checksum; undefined for types that are looked at in parts. */
@@ -381,7 +448,7 @@ export function digest(type: Type, tree: Tree | string): Tree | undefined {
     case "string":
       return expression("u64")`u64(byteLength(${tree}))`;
     case "optional":
-      return expression("u64")`digest_${type.inner.name}(${tree})`;
+      return expression("u64")`digest_${spell(type.inner)}(${tree})`;
     case "enum":
       return expression("u64")`u64(u32(${tree}))`;
     default:

@@ -9,6 +9,7 @@ import { format } from "prettier";
 import { allNatives, compareBatch, entryName, type Native } from "./compare";
 import type { Options } from "./context";
 import { minimise, type Judge } from "./minimise";
+import { standalone } from "./modules";
 import { generateProgram } from "./program";
 import { print } from "./tree";
 
@@ -60,7 +61,9 @@ async function smallest(seed: number, natives: readonly Native[], folder: string
     return verdicts.map(({ kind }) => kind === "different");
   };
   const found = print(await minimise(generateProgram(seed, options, ENTRY), judge));
-  return format(found.replaceAll(ENTRY, "main"), { parser: "typescript", printWidth: 120 });
+  const modules = standalone(found.replaceAll(ENTRY, "main"), "main");
+  const text = modules.map(({ name, source }) => `// ${name}.ts\n${source}`).join("\n");
+  return format(text, { parser: "typescript", printWidth: 120 });
 }
 
 async function main(): Promise<void> {

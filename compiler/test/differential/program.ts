@@ -1,90 +1,77 @@
 // A whole random program: types, storage, functions, and a main that calls them and then looks at everything.
 
 import { Context, isScalar, type Options } from "./context";
-import { digest, flow, literal } from "./expressions";
+import { BYTES, TEXTS, digest, flow, literal } from "./expressions";
+import { helpersOf } from "./library";
+import { NEXT_MODULE } from "./modules";
 import { Random } from "./random";
 import { restingValue, statements } from "./statements";
-import { block, joined, print, statement, text, type Tree } from "./tree";
+import { block, joined, statement, text, type Tree } from "./tree";
 import {
   BOOL,
   INTEGERS,
   STRING,
+  U32,
   U64,
+  U8,
   spell,
   type ClassType,
-  type IntegerType,
+  type OptionalInner,
   type Signature,
   type Type,
   type Variable,
 } from "./types";
-
-/** Loop rounds and calls that a program may spend. */
-const FUEL = 250;
 
 /** The tree of the program that a seed stands for. `entry` is the name of its exported function. */
 export function generateProgram(seed: number, options: Options, entry = "main"): Tree {
   const context = new Context(new Random(seed), options);
   const { random } = context;
   const isSmall = options.size === "small";
-  const declarations: Tree[] = [...namedTypes(context), ...constants(context)];
+  const modules = new Modules(context, random.chance(35));
+  modules.add(0, [...namedTypes(context), ...constants(context)]);
   for (let count = random.between(1, isSmall ? 2 : 3); count > 0; count--) planClass(context);
-  const storage = [...globals(context), ...generics(context)];
+  if (modules.isSplit) planCells(context);
+  modules.add(0, variables(context, scalars(context), 0));
+  if (modules.isSplit) modules.add(1, variables(context, [random.pick(INTEGERS), random.pick(INTEGERS)], 1));
+  for (const make of storage(context)) modules.addAnywhere(make);
   const planned = Array.from({ length: random.between(1, isSmall ? 2 : 4) }, () => planFunction(context));
   for (const owner of context.classes) planMethods(context, owner);
   context.functions.push(...planned);
-  const functionTables = tables(context);
-  declarations.push(...context.classes.flatMap((owner) => classDeclaration(context, owner)));
-  declarations.push(...storage, ...functionTables);
-  declarations.push(...planned.map((signature) => functionDeclaration(context, "function ", signature)));
-  declarations.push(...mainFunction(context, entry));
-  return block([...prelude(declarations), ...declarations]);
+  modules.addAnywhere(() => tables(context));
+  for (const owner of context.classes) modules.addAnywhere(() => classDeclaration(context, owner), "classes");
+  for (const signature of planned)
+    modules.addAnywhere(() => [functionDeclaration(context, "export function ", signature)]);
+  context.enter(0);
+  modules.add(0, mainFunction(context, entry));
+  return modules.tree();
 }
 
-// ---------------------------------------------------------------------------------------------------------------------
-// What every program has.
+/** Classes come first: nothing of a class can be made above it. */
+type Section = "classes" | "rest";
 
-const LAST = `function last<T>(values: Slice<T>, none: T): T {
-return values.length === 0 ? none : values[values.length - 1];
-}`;
+/** Where declarations go: to the one module, or to one of two that import each other. */
+class Modules {
+  private readonly parts = [0, 1].map((): Record<Section, Tree[]> => ({ classes: [], rest: [] }));
 
-const COMMON = [
-  LAST,
-  "let checksum: u64 = 0xcbf29ce484222325n;",
-  `let fuel: u32 = ${FUEL};`,
-  "function note(value: u64): void {\nchecksum = wrappingMul(checksum ^ value, 0x100000001b3n);\n}",
-  "function spend(): bool {\nif (fuel === 0) return false;\nfuel -= 1;\nreturn true;\n}",
-  "function byteAt(text: string, index: u32): u8 {\n" +
-    "return byteLength(text) === 0 ? 0 : bytesOf(text)[index % byteLength(text)];\n}",
-  "function keepText(text: string): string {\nreturn text;\n}",
-  "function pick<T>(first: T, second: T, isFirst: bool): T {\nreturn isFirst ? first : second;\n}",
-];
+  constructor(
+    private readonly context: Context,
+    readonly isSplit: boolean,
+  ) {}
 
-const forInteger = ({ name }: IntegerType): string[] => [
-  `function keep_${name}(value: ${name} | null): ${name} | null {\nreturn value;\n}`,
-  `function some_${name}(value: ${name}, isSome: bool): ${name} | null {\nreturn isSome ? value : null;\n}`,
-  picker(name),
-  `function last_${name}(values: Slice<${name}>, none: ${name}): ${name} {\nreturn last<${name}>(values, none);\n}`,
-  `function digest_${name}(value: ${name} | null): u64 {\nreturn value === null ? 3n : u64.wrap(value);\n}`,
-];
-
-/** Generic functions are called through others: tsc's parser takes `a < f<T>(b)` for something else now and then. */
-function picker(name: string): string {
-  const head = `function pick_${name}(first: ${name}, second: ${name}, isFirst: bool): ${name}`;
-  return `${head} {\nreturn pick<${name}>(first, second, isFirst);\n}`;
-}
-
-/** Of what every program could have, what this one uses, directly or through each other. */
-function prelude(declarations: readonly Tree[]): Tree[] {
-  const named = ["bool", "string", "Tag", "Address", "Colour"].map(picker);
-  const kept: string[] = [];
-  let used = declarations.map(print).join("");
-  for (const line of [...INTEGERS.flatMap(forInteger), ...named, ...COMMON.toReversed()]) {
-    const name = /(?:function|let) (\w+)/.exec(line)?.[1] ?? "";
-    if (!new RegExp(`\\b${name}\\b`).test(used)) continue;
-    kept.unshift(line);
-    used += line;
+  add(module: 0 | 1, declarations: readonly Tree[], section: Section = "rest"): void {
+    this.parts[module]?.[section].push(...declarations);
   }
-  return kept.map((line) => statement`${line}`);
+
+  addAnywhere(make: () => readonly Tree[], section: Section = "rest"): void {
+    const module = this.isSplit && this.context.random.chance(50) ? 1 : 0;
+    this.context.enter(module);
+    this.add(module, make(), section);
+  }
+
+  tree(): Tree {
+    const [first = [], second = []] = this.parts.map(({ classes, rest }) => [...classes, ...rest]);
+    return block(second.length === 0 ? first : [...first, statement`${NEXT_MODULE}`, ...second]);
+  }
 }
 
 function namedTypes(context: Context): Tree[] {
@@ -97,11 +84,15 @@ function namedTypes(context: Context): Tree[] {
   const members = ["Red", "Green", "Blue", "Grey"].slice(0, random.between(2, 4));
   context.enums.push({ kind: "enum", name: "Colour", members });
   const numbered = members.map((member, at) => (random.chance(30) ? `${member} = ${at * 7 + 3}` : member));
+  const digests = { Tag: "u64.wrap(value)", Address: "u64.wrap(value)", Colour: "u64(u32(value))" };
   return [
-    statement`type Tag = ${narrow.name} & Newtype<"Tag">;`,
-    statement`type Address = u64 & Newtype<"Address">;`,
-    statement`enum Colour {\n${numbered.join(",\n")},\n}`,
-    statement`function keepColour(value: Colour): Colour {\nreturn value;\n}`,
+    statement`export type Tag = ${narrow.name} & Newtype<"Tag">;`,
+    statement`export type Address = u64 & Newtype<"Address">;`,
+    statement`export enum Colour {\n${numbered.join(",\n")},\n}`,
+    statement`export function keepColour(value: Colour): Colour {\nreturn value;\n}`,
+    ...Object.entries(digests).flatMap(([name, digest]) =>
+      helpersOf(name, digest).map((helper) => statement`export ${helper}`),
+    ),
   ];
 }
 
@@ -110,7 +101,7 @@ function constants(context: Context): Tree[] {
     const name = `K_${type.name}`;
     const initial = literal(context, type);
     context.constants.push({ name, type });
-    return statement`const ${name}: ${type.name} = ${initial};`;
+    return statement`export const ${name}: ${type.name} = ${initial};`;
   });
 }
 
@@ -119,15 +110,22 @@ function constants(context: Context): Tree[] {
 
 function planClass(context: Context): void {
   const { random, classes } = context;
-  const packed = random.chance(25);
+  const packed = random.chance(30);
+  const isBytes = packed && random.chance(50);
   const fields = Array.from({ length: random.between(2, 5) }, (_, at): Variable => {
-    const type = packed ? random.pick<Type>([...INTEGERS, BOOL]) : fieldType(context);
-    return { name: `f${at}`, type, writable: true };
+    const type = isBytes ? random.pick(INTEGERS) : packed ? packedFieldType(context) : fieldType(context);
+    return { name: `f${at}`, type, writable: true, isVolatile: type.kind === "integer" && random.chance(15) };
   });
-  const plan: ClassType = { kind: "class", name: `C${classes.length}`, fields, methods: [], packed };
+  const plan: ClassType = { kind: "class", name: `C${classes.length}`, fields, methods: [], packed, isBytes };
   const earlier = random.pick([plan, ...classes]);
   const next: Variable = { name: "next", type: { kind: "reference", target: earlier }, writable: true };
-  classes.push(!packed && earlier !== plan && random.chance(60) ? { ...plan, fields: [...fields, next] } : plan);
+  classes.push(!packed && random.chance(60) ? { ...plan, fields: [...fields, next] } : plan);
+}
+
+/** A class with a field of every scalar type: what every module can assign to. */
+function planCells(context: Context): void {
+  const fields = scalars(context).map((type, at): Variable => ({ name: `f${at}`, type, writable: true }));
+  context.classes.push({ kind: "class", name: "Cells", fields, methods: [], packed: false, isBytes: false });
 }
 
 function fieldType(context: Context): Type {
@@ -140,10 +138,26 @@ function fieldType(context: Context): Type {
     [1, STRING],
     [1, random.pick(context.enums)],
     [1, random.pick(context.newtypes)],
-    [2, { kind: "optional", inner }],
+    [2, { kind: "optional", inner: context.optionalInner() }],
     [3, inline],
     [2, { kind: "array", element: inner, length: random.between(1, 4) }],
     [1, { kind: "array", element: inline, length: random.between(1, 3) }],
+  ]);
+}
+
+/** What lies at any address needs no alignment where it is referred to; scalars are never referred to. */
+function packedFieldType(context: Context): Type {
+  const { random, classes } = context;
+  const packed = classes.filter((each) => each.packed);
+  const inline: Type = packed.length > 0 ? random.pick(packed) : U8;
+  return random.weighted<Type>([
+    [6, random.pick(INTEGERS)],
+    [1, BOOL],
+    [1, random.pick(context.enums)],
+    [1, random.pick(context.newtypes)],
+    [1, { kind: "optional", inner: context.optionalInner() }],
+    [2, inline],
+    [2, { kind: "array", element: random.chance(50) ? U8 : inline, length: random.between(1, 4) }],
   ]);
 }
 
@@ -156,20 +170,23 @@ function classDeclaration(context: Context, owner: ClassType): Tree[] {
   const { name, fields, methods, packed } = owner;
   const decorator = packed ? "@packed\n" : random.chance(15) ? `@aligned(${random.pick([8, 16, 64])})\n` : "";
   const lines = fields.map(
-    (field) => statement`${field.name}: ${spell(field.type)}${fieldInitialiser(context, field)};`,
+    (field) => statement`${field.name}: ${spellField(field)}${fieldInitialiser(context, field)};`,
   );
   const self: Variable = { name: "this", type: owner, writable: true };
   const made = methods.map((method) => functionDeclaration(context, "", method, self));
   const objects = context.globals.filter(({ type }) => type === owner).map((global) => global.name);
   return [
-    statement`${decorator}class ${name} {\n${block([...lines, ...made])}}`,
+    statement`${decorator}export class ${name} {\n${block([...lines, ...made])}}`,
     chooser(owner, objects),
     ...fields
-      .filter(({ type }) => type === undefined || type.kind === "reference")
-      .slice(0, 1)
+      .filter(({ type }) => type.kind === "reference")
       .map((field) => follower(owner, field)),
+    statement`export function some${name}(value: ${name}, isSome: bool): ${name} | null {\nreturn some<${name}>(value, isSome);\n}`,
   ];
 }
+
+const spellField = ({ type, isVolatile }: Variable): string =>
+  isVolatile === true ? `Volatile<${spell(type)}>` : spell(type);
 
 function fieldInitialiser(context: Context, { type }: Variable): Tree {
   if (type.kind !== "integer" || !context.random.chance(30)) return text``;
@@ -179,38 +196,52 @@ function fieldInitialiser(context: Context, { type }: Variable): Tree {
 /** The object itself or one of the module's. */
 function chooser({ name }: ClassType, objects: readonly string[]): Tree {
   const lines = objects.map((object, at) => `if (at % ${objects.length + 1} === ${at}) return ${object};\n`);
-  return statement`function choose${name}(self: ${name}, at: u32): ${name} {\n${lines.join("")}return self;\n}`;
+  return statement`export function choose${name}(self: ${name}, at: u32): ${name} {\n${lines.join("")}return self;\n}`;
 }
 
 /** What the object refers to when that is of its own class, else the object itself. */
 function follower({ name }: ClassType, field: Variable): Tree {
   if (field.type.kind !== "reference" || field.type.target.name !== name)
-    return statement`function next${name}(self: ${name}): ${name} {\nnote(self.${field.name} === null ? 5n : 6n);\nreturn self;\n}`;
-  return statement`function next${name}(self: ${name}): ${name} {\nconst next = self.${field.name};\nreturn next === null ? self : next;\n}`;
+    return statement`export function next${name}(self: ${name}): ${name} {\nnote(self.${field.name} === null ? 5n : 6n);\nreturn self;\n}`;
+  return statement`export function next${name}(self: ${name}): ${name} {\nconst next = self.${field.name};\nreturn next === null ? self : next;\n}`;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Storage.
 
-function globals(context: Context): Tree[] {
-  const { random, classes, newtypes, enums } = context;
-  const optionals = INTEGERS.map((inner): Type => ({ kind: "optional", inner }));
-  const scalars: Type[] = [...INTEGERS, ...optionals, BOOL, BOOL, STRING, ...newtypes, ...enums];
+/** Objects and arrays, and what stands for them. */
+function storage(context: Context): (() => readonly Tree[])[] {
+  const { random, classes } = context;
   const arrays = INTEGERS.map((element): Type => ({ kind: "array", element, length: random.between(1, 6) }));
   const objectArrays = classes.map((element): Type => ({ kind: "array", element, length: random.between(1, 3) }));
-  const made = scalars.map((type) => scalarGlobal(context, type));
-  for (const type of [...classes, ...classes.slice(0, 1), ...arrays, ...objectArrays]) {
-    const name = context.name("g");
-    context.globals.push({ name, type, writable: true });
-    made.push(statement`const ${name} = new ${spell(type)}();`);
-  }
-  return [...made, readOnlyTable(context)];
+  const objects = [...classes, ...classes.slice(0, 1), ...arrays, ...objectArrays];
+  return [
+    ...objects.map((type) => () => [objectGlobal(context, context.name("g"), type)]),
+    () => [objectGlobal(context, "BYTES", { kind: "array", element: U8, length: BYTES })],
+    () => [readOnlyTable(context)],
+    () => generics(context),
+  ];
 }
 
-function scalarGlobal(context: Context, type: Type): Tree {
-  const name = context.name("g");
+function scalars(context: Context): Type[] {
+  const optionals = [...INTEGERS, ...context.newtypes, ...context.enums, BOOL, STRING].map(
+    (inner): Type => ({ kind: "optional", inner }),
+  );
+  return [...INTEGERS, ...optionals, BOOL, BOOL, STRING, ...context.newtypes, ...context.enums];
+}
+
+function objectGlobal(context: Context, name: string, type: Type): Tree {
   context.globals.push({ name, type, writable: true });
-  return statement`let ${name}: ${spell(type)} = ${initialValue(context, type)};`;
+  return statement`export const ${name} = new ${spell(type)}();`;
+}
+
+/** Scalar variables: only their own module can assign to them. */
+function variables(context: Context, types: readonly Type[], home: 0 | 1): Tree[] {
+  return types.map((type) => {
+    const name = context.name("g");
+    context.globals.push({ name, type, writable: true, home });
+    return statement`export let ${name}: ${spell(type)} = ${initialValue(context, type)};`;
+  });
 }
 
 function initialValue(context: Context, type: Type): Tree {
@@ -218,7 +249,7 @@ function initialValue(context: Context, type: Type): Tree {
     case "integer":
       return literal(context, type);
     case "optional":
-      return context.random.chance(50) ? text`null` : literal(context, type.inner);
+      return context.random.chance(50) ? text`null` : initialValue(context, type.inner);
     case "newtype":
       return text`${literal(context, type.base)} as ${type.name}`;
     case "enum":
@@ -226,7 +257,7 @@ function initialValue(context: Context, type: Type): Tree {
     case "bool":
       return text`${context.random.pick(["true", "false"])}`;
     default:
-      return text`"text"`;
+      return text`${JSON.stringify(context.random.pick(TEXTS))}`;
   }
 }
 
@@ -236,65 +267,35 @@ function readOnlyTable(context: Context): Tree {
   const values = Array.from({ length: random.between(1, 6) }, () => literal(context, element));
   const type: Type = { kind: "array", element, length: values.length };
   context.globals.push({ name: "READ_ONLY", type, writable: false });
-  return statement`const READ_ONLY: ${spell(type)} = [${joined(values, ", ")}];`;
+  return statement`export const READ_ONLY: ${spell(type)} = [${joined(values, ", ")}];`;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Generic classes and functions, with random type arguments.
 
-const RING = `class Ring<T, N extends number> {
-items: FixedArray<T, N>;
-start: u32;
-used: u32;
-push(item: T): bool {
-if (this.used === u32(this.items.length)) return false;
-this.items[(this.start + this.used) % u32(this.items.length)] = item;
-this.used += 1;
-return true;
-}
-shift(): T | null {
-if (this.used === 0) return null;
-const item = this.items[this.start];
-this.start = (this.start + 1) % u32(this.items.length);
-this.used -= 1;
-return item;
-}
-}`;
-
-const PAIR = `class Pair<A, B> {
-first: A;
-second: B;
-exchange(first: A, second: B): A {
-const old = this.first;
-this.first = first;
-this.second = second;
-return old;
-}
-}`;
-
 function generics(context: Context): Tree[] {
-  const made: Tree[] = [statement`${RING}`, statement`${PAIR}`];
-  for (let count = 2; count > 0; count--) made.push(ring(context), pair(context), lastOf(context));
+  const made: Tree[] = [shelf(context), lastOf(context)];
+  for (let count = 2; count > 0; count--) made.push(ring(context), pair(context));
   return made;
 }
 
 const parameter = (name: string, type: Type): Variable => ({ name, type, writable: true });
+const argumentTypes = (context: Context): OptionalInner[] => [...INTEGERS, ...context.newtypes, ...context.enums, BOOL];
 
 function ring(context: Context): Tree {
-  const inner = context.random.pick(INTEGERS);
+  const inner = context.random.pick([...argumentTypes(context), STRING]);
   const name = context.name("ring");
   const result: Type = { kind: "optional", inner };
   context.functions.push(
     { name: `${name}.push`, parameters: [parameter("item", inner)], hasDefault: false, result: BOOL },
     { name: `${name}.shift`, parameters: [], hasDefault: false, result },
   );
-  return statement`const ${name} = new Ring<${inner.name}, ${context.random.between(1, 4)}>();`;
+  return statement`export const ${name} = new Ring<${spell(inner)}, ${context.random.between(1, 4)}>();`;
 }
 
 function pair(context: Context): Tree {
   const { random } = context;
-  const types: Type[] = [...INTEGERS, ...context.newtypes, BOOL];
-  const [first, second] = [random.pick(types), random.pick(types)];
+  const [first, second] = [random.pick(argumentTypes(context)), random.pick(argumentTypes(context))];
   const name = context.name("pair");
   context.globals.push(
     { name: `${name}.first`, type: first, writable: true },
@@ -302,7 +303,21 @@ function pair(context: Context): Tree {
   );
   const parameters = [parameter("first", first), parameter("second", second)];
   context.functions.push({ name: `${name}.exchange`, parameters, hasDefault: false, result: first });
-  return statement`const ${name} = new Pair<${spell(first)}, ${spell(second)}>();`;
+  return statement`export const ${name} = new Pair<${spell(first)}, ${spell(second)}>();`;
+}
+
+/** Objects inside of a generic class. */
+function shelf(context: Context): Tree {
+  const { random } = context;
+  const element = random.pick(context.classes);
+  const length = random.between(1, 3);
+  const name = context.name("shelf");
+  context.globals.push(
+    { name: `${name}.spare`, type: element, writable: true },
+    { name: `${name}.items`, type: { kind: "array", element, length }, writable: true },
+  );
+  context.functions.push({ name: `${name}.at`, parameters: [parameter("index", U32)], hasDefault: false, result: element });
+  return statement`export const ${name} = new Shelf<${element.name}, ${length}>();`;
 }
 
 function lastOf(context: Context): Tree {
@@ -331,7 +346,7 @@ function scalarType(context: Context): Type {
     [10, inner],
     [2, BOOL],
     [1, STRING],
-    [2, { kind: "optional", inner }],
+    [2, { kind: "optional", inner: context.optionalInner() }],
     [1, random.pick(context.newtypes)],
     [1, random.pick(context.enums)],
   ]);
@@ -374,11 +389,12 @@ function tables(context: Context): Tree[] {
   context.tables.set(type.name, names.length);
   const parameters = `left: ${type.name}, right: ${type.name}`;
   return [
+    statement`export type Combine_${type.name} = (${parameters}) => ${type.name};`,
     ...names.map(
       (name, at) =>
-        statement`function ${name}(${parameters}): ${type.name} {\nnote(${at}n);\nreturn left ${operators[at] ?? "^"} right;\n}`,
+        statement`export function ${name}(${parameters}): ${type.name} {\nnote(${at}n);\nreturn left ${operators[at] ?? "^"} right;\n}`,
     ),
-    statement`const TABLE_${type.name}: FixedArray<(${parameters}) => ${type.name}, ${names.length}> = [${names.join(", ")}];`,
+    statement`export const TABLE_${type.name}: FixedArray<Combine_${type.name}, ${names.length}> = [${names.join(", ")}];`,
   ];
 }
 
@@ -388,10 +404,11 @@ function tables(context: Context): Tree[] {
 function mainFunction(context: Context, entry: string): Tree[] {
   context.result = undefined;
   const body = statements(context, context.random.between(4, context.options.size === "small" ? 5 : 8), 2);
+  const steps = body.pieces.flatMap((step) => [step, statement`progress();`]);
   const looks = context.globals.map(({ name, type }) => look(context, name, type));
   return [
-    statement`function look(): void {\n${block(looks)}}`,
-    statement`export function ${entry}(): void {\n${body}log.info(\`\${checksum}\`);\nlook();\nlog.info(\`\${checksum} \${fuel}\`);\n}`,
+    statement`export function look(): void {\n${block(looks)}}`,
+    statement`export function ${entry}(): void {\n${{ ...body, pieces: steps }}look();\nlog.info(\`\${checksum} \${fuel}\`);\n}`,
   ];
 }
 

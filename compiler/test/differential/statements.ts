@@ -1,18 +1,21 @@
 // Random statements. Every loop and every call spends from one supply (`spend`), so every program ends.
 
-import type { Context } from "./context";
+import { isScalar, type Context } from "./context";
 import {
   call,
   callOf,
   condition,
   digest,
+  elementsOf,
   flow,
   integer,
   literal,
+  maybeObject,
   methodCall,
   object,
   shiftCount,
   slice,
+  small,
   target,
   value,
   variable,
@@ -32,10 +35,13 @@ const SIMPLE: readonly (readonly [number, Production])[] = [
   [5, callStatement],
   [3, storage],
   [2, localSlice],
+  [2, localMany],
+  [1, localReference],
   [3, copy],
   [1, clear],
   [2, link],
   [1, assertion],
+  [1, throughReference],
 ];
 
 const NESTED: readonly (readonly [number, Production])[] = [
@@ -85,7 +91,7 @@ function scalar(context: Context): Type {
     [12, integerType],
     [2, BOOL],
     [1, STRING],
-    [2, { kind: "optional", inner: integerType }],
+    [2, { kind: "optional", inner: context.optionalInner() }],
     [1, random.pick(newtypes)],
     [1, random.pick(enums)],
   ]);
@@ -105,19 +111,25 @@ function compound(context: Context): Tree {
   const place = target(context, type);
   const kind = random.below(10);
   if (kind < 2) return statement`${place} ${random.pick(["<<=", ">>="])} ${shiftCount(context, type, size(context))};`;
-  const one = type.bits === 64 ? "1n" : "1";
+  const one = spellLiteral(type, 1n);
   if (kind < 4)
     return statement`${place} ${random.pick(["/=", "%="])} (${variable(context, type, size(context))} | ${one});`;
-  const operators = random.chance(context.plainPercent) ? ["+=", "-=", "*="] : ["&=", "|=", "^="];
-  return statement`${place} ${random.pick(operators)} ${flow(context, type, size(context))};`;
+  if (random.chance(30))
+    return statement`${place} ${random.pick(["&=", "|=", "^="])} ${flow(context, type, size(context))};`;
+  const operator = random.pick(["+=", "-=", "*="]);
+  if (!context.isChecked || context.isRisky) return statement`${place} ${operator} ${flow(context, type, size(context))};`;
+  const before = operator === "-=" && !type.signed ? `|= ${spellLiteral(type, 16n)}` : `%= ${spellLiteral(type, 11n)}`;
+  return statement`${place} ${before};\n${place} ${operator} ${small(context, type, size(context), 11n)};`;
 }
 
-function increment(context: Context): Tree | undefined {
-  if (context.options.overflow === "panics") return undefined;
-  const place = target(context, context.random.pick(INTEGERS));
-  return context.random.chance(50)
-    ? statement`${place}${context.random.pick(["++", "--"])};`
-    : statement`${context.random.pick(["++", "--"])}${place};`;
+function increment(context: Context): Tree {
+  const { random } = context;
+  const type = random.pick(INTEGERS);
+  const place = target(context, type);
+  const operator = random.pick(["++", "--"]);
+  const step = random.chance(50) ? text`${place}${operator};` : text`${operator}${place};`;
+  if (!context.isChecked || context.isRisky) return statement`${step}`;
+  return statement`${place} &= ${spellLiteral(type, 63n)};\n${place} |= ${spellLiteral(type, 1n)};\n${step}`;
 }
 
 function declare(context: Context): Tree {
@@ -137,20 +149,29 @@ function note(context: Context): Tree {
 }
 
 function logLine(context: Context): Tree {
-  const parts = Array.from({ length: context.random.between(1, 3) }, () => text`\${${messagePart(context)}}`);
-  return statement`log.${context.random.pick(["info", "warn"])}(\`${joined(parts, " ")}\`);`;
+  const { random } = context;
+  const parts = Array.from({ length: random.between(1, 3) }, () => text`\${${messagePart(context)}}`);
+  const message = text`\`${joined(parts, " ")}\``;
+  if (random.chance(30)) return statement`say(${variable(context, U32, 1)}, ${message});`;
+  if (random.chance(20)) return statement`note(weigh(${message}));`;
+  return statement`log.${random.pick(["debug", "info", "warn", "error"])}(${message});`;
 }
 
+/** A value in one of the formats: padded, hexadecimal, a character, or as it is. */
 function messagePart(context: Context): Tree {
   const { random } = context;
   const type = scalar(context);
-  if (type.kind === "optional") return text`char(${variable(context, U8, 1)} % 26 + 65)`;
+  const aligned = random.pick(["alignLeft", "alignRight"]);
+  const columns = random.between(1, 12);
+  if (type.kind === "optional") {
+    const character = text`char(${variable(context, U8, 1)} % 26 + 65)`;
+    return random.chance(50) ? character : text`${aligned}(${character}, ${columns})`;
+  }
   const shown = type.kind === "integer" ? variable(context, type, size(context)) : value(context, type, size(context));
-  if (type.kind === "integer" && random.chance(25)) return text`hex(${shown}, ${random.between(1, 16)})`;
+  const isNumber = type.kind === "integer" || (type.kind === "newtype" && random.chance(50));
+  if (isNumber && random.chance(25)) return random.chance(20) ? text`hex(${shown})` : text`hex(${shown}, ${columns + 4})`;
   const isAddress = type.kind === "newtype" && type.base.bits === 64;
-  if (!isAddress && random.chance(25))
-    return text`${random.pick(["alignLeft", "alignRight"])}(${shown}, ${random.between(1, 12)})`;
-  return text`${shown}`;
+  return isAddress || random.chance(70) ? text`${shown}` : text`${aligned}(${shown}, ${columns})`;
 }
 
 /** For the effect: a void call, or a result that is dropped. */
@@ -192,14 +213,57 @@ function localSlice(context: Context): Tree {
   return statement`const ${name}: ${spell(type)} = ${made};`;
 }
 
-function copy(context: Context): Tree {
-  const type = context.random.pick(context.classes);
-  return statement`copyStruct(${object(context, type, 2)}, ${object(context, type, 2)});`;
+/** The elements of an array or slice, without a check. */
+function localMany(context: Context): Tree {
+  const { random } = context;
+  const name = context.name("m");
+  const element = random.pick(INTEGERS);
+  const source = random.pick(elementsOf(context, element));
+  const length = source.type.kind === "array" ? source.type.length : 1;
+  const type: Type = { kind: "many", element, length };
+  context.locals.push({ name, type, writable: true });
+  return statement`const ${name} = overlay<${spell(type)}>(addressOf(${source.make()}));`;
 }
+
+/** An object or array under another name. */
+function localReference(context: Context): Tree {
+  const type = context.random.pick(context.classes);
+  const name = context.name("o");
+  const made = object(context, type, 2);
+  const word = context.random.pick(["let", "const"]);
+  context.locals.push({ name, type, writable: true });
+  return statement`${word} ${name} = ${made};`;
+}
+
+/** Of an object, or of a whole array. */
+function copy(context: Context): Tree {
+  const { random, globals } = context;
+  const arrays = globals.filter(({ type, writable }) => type.kind === "array" && writable);
+  const type = random.pick([...context.classes, random.pick(arrays).type]);
+  if (random.chance(25)) return statement`zeroStruct(${whole(context, type)});`;
+  return statement`copyStruct(${whole(context, type)}, ${whole(context, type)});`;
+}
+
+const whole = (context: Context, type: Type): Tree =>
+  type.kind === "class" ? object(context, type, 2) : target(context, type);
 
 function clear(context: Context): Tree {
   const type = context.random.pick(context.classes);
   return statement`zeroStruct(${object(context, type, 2)});`;
+}
+
+/** Through a function reference in a variable, from a table or null. */
+function throughReference(context: Context): Tree | undefined {
+  const { random } = context;
+  const table = random.pick([...context.tables]);
+  const type = INTEGERS.find(({ name }) => name === table[0]);
+  if (type === undefined) return undefined;
+  const name = context.name("f");
+  const chosen = text`TABLE_${type.name}[${variable(context, U32, 1)} % ${table[1]}]`;
+  const made = text`some<Combine_${type.name}>(${chosen}, ${condition(context, 1)})`;
+  const first = integer(context, type, 2);
+  const called = text`note(u64.wrap(${name}(${first}, ${integer(context, type, 2)})));`;
+  return statement`{\nconst ${name}: Combine_${type.name} | null = ${made};\nif (${name} !== null) ${called}\n}`;
 }
 
 /** Sets a reference in an object, to an object of the module: those last. */
@@ -261,12 +325,13 @@ function doLoop(context: Context, depth: number): Tree {
   return statement`${prefix}do {\n${made}} while (spend() && ${condition(context, size(context))});`;
 }
 
-/** Over the elements of an array or a slice. */
+/** Over the elements of an array or a slice, or the bytes of a text. */
 function forOf(context: Context, depth: number): Tree {
   const { random, locals } = context;
   const [label, prefix] = labelled(context);
   const element = random.chance(70) ? random.pick(INTEGERS) : random.pick(context.classes);
-  const elements = slice(context, element, 2);
+  const ofText = element === U8 && random.chance(50);
+  const elements = ofText ? text`bytesOf(${value(context, STRING, 2)})` : slice(context, element, 2);
   const name = context.name("e");
   context.locals = [...locals, { name, type: element, writable: element.kind === "class" }];
   const made = loopBody(context, depth, label);
@@ -308,18 +373,39 @@ function cases(context: Context, subject: Tree, labels: readonly string[], depth
   return statement`switch (${subject}) {\n${block([...groups.slice(0, at), last, ...groups.slice(at)])}}`;
 }
 
-/** tsc proves that the value is there. */
+/** tsc proves that the value is there: a scalar, an object, a slice or many. */
 function narrowing(context: Context, depth: number): Tree {
   const { random, locals } = context;
-  const inner = random.pick(INTEGERS);
+  const { type, made } = maybe(context);
   const name = context.name("n");
-  const made = value(context, { kind: "optional", inner }, size(context));
-  context.locals = [...locals, { name, type: inner, writable: false }];
+  context.locals = [...locals, { name, type, writable: !isScalar(type) }];
   const whenTrue = body(context, depth);
   context.locals = locals;
   const other = random.chance(50) ? text` else {\n${body(context, depth)}}` : text``;
-  const declared = text`const ${name}: ${inner.name} | null = ${made};`;
+  const declared = text`const ${name}: ${spell(type)} | null = ${made};`;
   return statement`{\n${declared}\nif (${name} !== null) {\n${whenTrue}}${other}\n}`;
+}
+
+/** Something that may be null. */
+function maybe(context: Context): { readonly type: Type; readonly made: Tree } {
+  const { random } = context;
+  const kind = random.below(10);
+  const element = random.pick(INTEGERS);
+  if (kind < 2) {
+    const type = random.pick(context.classes);
+    return { type, made: maybeObject(context, type, 2) };
+  }
+  if (kind < 4) {
+    const type: Type = { kind: "slice", element };
+    return { type, made: text`some<${spell(type)}>(${slice(context, element, 2)}, ${condition(context, 1)})` };
+  }
+  if (kind === 4) {
+    const type: Type = { kind: "many", element, length: 1 };
+    const made = text`overlay<${spell(type)}>(addressOf(${random.pick(elementsOf(context, element)).make()}))`;
+    return { type, made: text`some<${spell(type)}>(${made}, ${condition(context, 1)})` };
+  }
+  const inner = context.optionalInner();
+  return { type: inner, made: value(context, { kind: "optional", inner }, size(context)) };
 }
 
 function labelledBlock(context: Context, depth: number): Tree {
@@ -346,5 +432,5 @@ function jump(context: Context): Tree | undefined {
 export function restingValue(context: Context, type: Type): Tree {
   const same = context.globals.filter((global) => sameType(global.type, type));
   const { name } = context.random.pick(same);
-  return type.kind === "optional" ? text`keep_${type.inner.name}(${name})` : text`${name}`;
+  return type.kind === "optional" ? text`keep_${spell(type.inner)}(${name})` : text`${name}`;
 }

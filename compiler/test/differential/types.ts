@@ -19,9 +19,12 @@ export interface EnumType {
   readonly members: readonly string[];
 }
 
+/** Scalars that may be null are values; objects and slices are so for the length of a statement only (`narrowing`). */
+export type OptionalInner = IntegerType | NewtypeType | EnumType | { readonly kind: "bool" } | { readonly kind: "string" };
+
 export interface OptionalType {
   readonly kind: "optional";
-  readonly inner: IntegerType;
+  readonly inner: OptionalInner;
 }
 
 export interface ClassType {
@@ -30,6 +33,8 @@ export interface ClassType {
   readonly fields: readonly Variable[];
   readonly methods: Signature[];
   readonly packed: boolean;
+  /** Packed, of integers alone: any bytes are an object of it. */
+  readonly isBytes: boolean;
 }
 
 /** A field `Ref<C> | null`. */
@@ -49,6 +54,13 @@ export interface SliceType {
   readonly element: Type;
 }
 
+/** `Many<T>`; how many there are only the generator knows. */
+export interface ManyType {
+  readonly kind: "many";
+  readonly element: IntegerType;
+  readonly length: number;
+}
+
 export type Type =
   | IntegerType
   | NewtypeType
@@ -58,6 +70,7 @@ export type Type =
   | ReferenceType
   | ArrayType
   | SliceType
+  | ManyType
   | { readonly kind: "bool" }
   | { readonly kind: "string" };
 
@@ -66,6 +79,10 @@ export interface Variable {
   readonly name: string;
   readonly type: Type;
   readonly writable: boolean;
+  /** A field of type `Volatile<...>`. */
+  readonly isVolatile?: boolean;
+  /** Of a `let`: the number of its module, the only one that can assign to it. */
+  readonly home?: number;
 }
 
 export interface Signature {
@@ -92,8 +109,8 @@ export const INTEGERS: readonly IntegerType[] = [
   integer("i32", 32, true),
   integer("i64", 64, true),
 ];
-export const BOOL: Type = { kind: "bool" };
-export const STRING: Type = { kind: "string" };
+export const BOOL = { kind: "bool" } as const;
+export const STRING = { kind: "string" } as const;
 
 /** A type as the source spells it. */
 export function spell(type: Type): string {
@@ -102,13 +119,15 @@ export function spell(type: Type): string {
     case "string":
       return type.kind;
     case "optional":
-      return `${type.inner.name} | null`;
+      return `${spell(type.inner)} | null`;
     case "reference":
       return `Ref<${type.target.name}> | null`;
     case "array":
       return `FixedArray<${spell(type.element)}, ${type.length}>`;
     case "slice":
       return `Slice<${spell(type.element)}>`;
+    case "many":
+      return `Many<${spell(type.element)}>`;
     default:
       return type.name;
   }
