@@ -56,5 +56,5 @@ function exit(code: number): never {
 }
 
 /** Log lines as a host program prints them. */
-const printed = (logs: readonly LogLine[]): string =>
+export const printed = (logs: readonly LogLine[]): string =>
   logs.map(({ level, text }) => `${level === "warn" || level === "error" ? `${level}: ` : ""}${text}\n`).join("");

@@ -129,8 +129,13 @@ export async function checkC(c: string, scratch: string, name: string, target: "
 const run = promisify(execFile);
 
 /** Runs a program from the project root and waits for its end, whatever that is. */
-export async function execute(command: string, args: readonly string[], folder = ROOT): Promise<Outcome> {
-  const options = { cwd: folder, timeout: TIMEOUT_MILLISECONDS, maxBuffer: 1 << 26 };
+export async function execute(
+  command: string,
+  args: readonly string[],
+  folder = ROOT,
+  timeout = TIMEOUT_MILLISECONDS,
+): Promise<Outcome> {
+  const options = { cwd: folder, timeout, maxBuffer: 1 << 26 };
   try {
     const { stdout, stderr } = await run(command, args, options);
     return { exitCode: 0, stdout, stderr };

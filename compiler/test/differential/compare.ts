@@ -2,7 +2,7 @@
 // module, and a small C driver runs each in a process of its own, so that one that panics ends only itself.
 //
 //   program0.ts, program1.ts, ... <-- batch.ts --compiler--> C  --gcc -O0, sanitizers-->  outcomes
-//                                              |             +--gcc -O2-->                outcomes
+//     +-> library.ts                           |             +--gcc -O2-->                outcomes
 //                                              |             +--clang -O2, if present-->  outcomes
 //                                              +----------> JavaScript --Node-->          outcomes
 //                                              +----------> the same with all checks ---> outcomes
@@ -11,6 +11,7 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Panic } from "../../machine/errors";
 import { Machine } from "../../machine/machine";
+import { printed } from "../../machine/program";
 import { createRuntime, type Runtime } from "../../machine/runtime/runtime";
 import { analyse, formatDiagnostic, type Analysis, type Diagnostic } from "../../src/compile";
 import { printProgram as printC } from "../../src/emit/c/program";
@@ -18,7 +19,8 @@ import { printProgram as printJs } from "../../src/emit/js/program";
 import type { ProgramIR } from "../../src/ir";
 import { proveProgram } from "../../src/prove/program";
 import { reachableProgram } from "../../src/reach";
-import { execute } from "../support";
+import type { Checks } from "../../src/unit";
+import { ROOT, execute } from "../support";
 import { LIBRARY } from "./library";
 import { modulesOf, type Module } from "./modules";
 
@@ -29,26 +31,33 @@ export interface Native {
   readonly flags: readonly string[];
 }
 
-const SANITIZED: Native = {
-  name: "gcc -O0, sanitizers",
-  command: "gcc",
-  flags: ["-O0", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"],
-};
-const SANITIZED_O2: Native = { ...SANITIZED, name: "gcc -O2, sanitizers", flags: ["-O2", ...SANITIZED.flags.slice(1)] };
-const OPTIMISED: Native = { name: "gcc -O2", command: "gcc", flags: ["-O2"] };
+const gcc = (name: string, flags: string): Native => ({ name, command: "gcc", flags: flags.split(" ") });
+
+const SANITIZE = "-fno-sanitize-recover=all -fsanitize";
+const SANITIZED = gcc("gcc -O0, sanitizers", `-O0 ${SANITIZE}=address,undefined`);
+const OPTIMISED = gcc("gcc -O2", "-O2");
 const CLANG: Native = { name: "clang -O2", command: "clang", flags: ["-O2"] };
 
-export const QUICK_NATIVES: readonly Native[] = [SANITIZED, OPTIMISED];
+type Lineup = readonly Native[];
 
-/** Also the slower ways, and clang where there is one. */
-export async function allNatives(): Promise<readonly Native[]> {
+/** Every program meets -O0, -O2, and a sanitizer: batches take these in turn. */
+export const LINEUPS: readonly [Lineup, Lineup, ...Lineup[]] = [
+  [SANITIZED, OPTIMISED],
+  [gcc("gcc -O0, address sanitizer", `-O0 ${SANITIZE}=address`), OPTIMISED],
+  [gcc("gcc -O0, undefined behaviour sanitizer", `-O0 ${SANITIZE}=undefined`), OPTIMISED],
+  [SANITIZED, OPTIMISED],
+  [gcc("gcc -O0", "-O0"), gcc("gcc -O2, sanitizers", `-O2 ${SANITIZE}=address,undefined`), OPTIMISED],
+];
+
+/** The lineups of a long run, with clang where there is one. */
+export async function lineups(): Promise<readonly Lineup[]> {
   const hasClang = await execute("sh", ["-c", "command -v clang"]);
-  return [...QUICK_NATIVES, SANITIZED_O2, ...(hasClang.exitCode === 0 ? [CLANG] : [])];
+  return hasClang.exitCode === 0 ? LINEUPS.map((lineup) => [...lineup, CLANG]) : LINEUPS;
 }
 
 /** What became of one program of a batch. */
 export type Verdict =
-  | { readonly kind: "same" }
+  | { readonly kind: "same"; readonly outcome: string }
   /** The compiler refuses it: a mistake of the generator, or of the compiler. */
   | { readonly kind: "refused"; readonly detail: string }
   | { readonly kind: "different"; readonly detail: string };
@@ -59,21 +68,27 @@ export const entryName = (index: number): string => `program${index}`;
 const FLAGS = ["-std=gnu11", "-w", "-g0", "-fwrapv", "-fno-strict-aliasing", "-DTESSERA_HOST", "-I", "compiler/lang"];
 const PANIC_EXIT_CODE = 3;
 
-/** Compares the programs of one batch; the folder is the batch's own and is removed. */
-export async function compareBatch(
-  sources: readonly string[],
-  natives: readonly Native[],
-  folder: string,
-): Promise<Verdict[]> {
+/** How a batch is compared. */
+export interface Comparison {
+  readonly natives: readonly Native[];
+  readonly checks: Checks;
+  /** The batch's own; it is made and removed. */
+  readonly folder: string;
+}
+
+/** Compares the programs of one batch. */
+export async function compareBatch(sources: readonly string[], comparison: Comparison): Promise<Verdict[]> {
+  const { folder } = comparison;
   mkdirSync(folder, { recursive: true });
   try {
-    return await verdicts(sources, natives, folder);
+    return await verdicts(sources, comparison);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function verdicts(sources: readonly string[], natives: readonly Native[], folder: string): Promise<Verdict[]> {
+async function verdicts(sources: readonly string[], comparison: Comparison): Promise<Verdict[]> {
+  const { natives, folder } = comparison;
   const found = new Map<number, Verdict>();
   for (const { name, source } of [LIBRARY_MODULE, ...modulesOfBatch(sources)])
     writeFileSync(join(folder, `${name}.ts`), source);
@@ -81,7 +96,7 @@ async function verdicts(sources: readonly string[], natives: readonly Native[], 
     if (!source.includes(`export function ${entryName(index)}(`))
       found.set(index, { kind: "refused", detail: `${entryName(index)} is missing` });
   const remaining = (): number[] => sources.map((_, index) => index).filter((index) => !found.has(index));
-  const program = settle(folder, remaining, found);
+  const program = settle(comparison, remaining, found);
   if (program !== undefined) {
     const outcomes = new Map([["Node, all checks", runOnNode(program, remaining())]]);
     outcomes.set("Node", runOnNode(proveProgram(program), remaining()));
@@ -100,12 +115,11 @@ const modulesOfBatch = (sources: readonly string[]): Module[] =>
   sources.flatMap((source, index) => modulesOf(source, entryName(index), LIBRARY_MODULE));
 
 /** Compiles until nothing is refused any more, leaving out what is. */
-function settle(folder: string, remaining: () => number[], found: Map<number, Verdict>): ProgramIR | undefined {
+function settle(comparison: Comparison, remaining: () => number[], found: Map<number, Verdict>): ProgramIR | undefined {
   for (;;) {
     if (remaining().length === 0) return undefined;
-    writeFileSync(join(folder, "batch.ts"), batchSource(remaining()));
-    const result = attempt(() => analyseBatch(folder));
-    if (typeof result === "string") return crashed(folder, remaining(), found, result);
+    const result = attempt(() => analyseBatch(comparison, remaining()));
+    if (typeof result === "string") return crashed(comparison, remaining(), found, result);
     if (result.unit !== undefined) return reachableProgram(result.program);
     const before = found.size;
     for (const diagnostic of result.diagnostics) refuse(diagnostic, found);
@@ -121,21 +135,23 @@ function refuse(diagnostic: Diagnostic, found: Map<number, Verdict>): void {
 
 /** The compiler itself has failed: finds out on which programs, one by one. */
 function crashed(
-  folder: string,
+  comparison: Comparison,
   indices: readonly number[],
   found: Map<number, Verdict>,
   message: string,
 ): ProgramIR | undefined {
   for (const index of indices) {
-    writeFileSync(join(folder, "batch.ts"), batchSource([index]));
-    const result = attempt(() => analyseBatch(folder));
+    const result = attempt(() => analyseBatch(comparison, [index]));
     if (typeof result === "string") found.set(index, { kind: "different", detail: `the compiler fails: ${result}` });
   }
   if (indices.every((index) => !found.has(index))) throw new Error(message);
-  return settle(folder, () => indices.filter((index) => !found.has(index)), found);
+  return settle(comparison, () => indices.filter((index) => !found.has(index)), found);
 }
 
-const analyseBatch = (folder: string): Analysis => analyse({ root: folder, entry: "batch.ts", target: "host" });
+function analyseBatch({ folder, checks }: Comparison, indices: readonly number[]): Analysis {
+  writeFileSync(join(folder, "batch.ts"), batchSource(indices));
+  return analyse({ root: folder, entry: "batch.ts", target: "host", checks });
+}
 
 function attempt<T>(work: () => T): T | string {
   try {
@@ -157,9 +173,24 @@ function batchSource(indices: readonly number[]): string {
 function judge(outcomes: ReadonlyMap<string, ReadonlyMap<number, string>>, index: number): Verdict {
   const all = [...outcomes].map(([name, outcome]) => ({ name, outcome: outcome.get(index) ?? "nothing" }));
   const distinct = new Set(all.map(({ outcome }) => outcome));
-  if (distinct.size === 1) return { kind: "same" };
-  const detail = all.map(({ name, outcome }) => `--- ${name}\n${outcome}`).join("\n");
+  const [outcome] = distinct;
+  if (outcome !== undefined && distinct.size === 1) return { kind: "same", outcome };
+  const common = commonLines(all.map(({ outcome: text }) => text.split("\n")));
+  const rest = (text: string): string =>
+    text
+      .split("\n")
+      .slice(common, common + SHOWN_LINES)
+      .join("\n");
+  const detail = all.map(({ name, outcome: text }) => `--- ${name}, after ${common} lines\n${rest(text)}`).join("\n");
   return { kind: "different", detail };
+}
+
+/** Of each outcome, from the first difference on. */
+const SHOWN_LINES = 5;
+
+function commonLines([first = [], ...others]: readonly (readonly string[])[]): number {
+  const differs = first.findIndex((line, at) => others.some((other) => other[at] !== line));
+  return differs < 0 ? first.length : differs;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -191,12 +222,15 @@ unsigned differentialProgram(void) {
 }
 `;
 
+/** gcc takes its time over many programs at once. */
+const BATCH_MILLISECONDS = 600_000;
+
 async function runNatively(native: Native, folder: string): Promise<Map<number, string>> {
   const path = join(folder, native.name.replaceAll(/\W+/g, "_"));
   const files = ["-o", path, join(folder, "batch.c"), join(folder, "driver.c")];
-  const built = await execute(native.command, [...FLAGS, ...native.flags, ...files]);
+  const built = await execute(native.command, [...FLAGS, ...native.flags, ...files], ROOT, BATCH_MILLISECONDS);
   if (built.exitCode !== 0) throw new Error(`${native.name}: ${built.stderr}`);
-  const { stdout } = await execute(path, []);
+  const { stdout } = await execute(path, [], ROOT, BATCH_MILLISECONDS);
   const parts = stdout.split(/^@program (\d+)\n/m).slice(1);
   const outcomes = new Map<number, string>();
   for (let at = 0; at < parts.length; at += 2) outcomes.set(Number(parts[at]), parts[at + 1] ?? "");
@@ -221,8 +255,7 @@ function nodeOutcome(body: string, index: number): string {
   machine.usesHandlers = true;
   machine.assembly.set("differentialProgram", () => index);
   const end = nodeEnd(machine, body);
-  const lines = machine.logs.map(({ level, text }) => `${level === "info" ? "" : `${level}: `}${text}\n`);
-  return `${lines.join("")}${end}`;
+  return `${printed(machine.logs)}${end}`;
 }
 
 /** Runs to the end and tells how that was, as the native driver does. */

@@ -1,11 +1,9 @@
 // What may be named at a place of the program that is being generated.
 
+import type { Checks } from "../../src/unit";
 import type { Random } from "./random";
 import { expression, type Tree } from "./tree";
 import {
-  BOOL,
-  INTEGERS,
-  STRING,
   spell,
   type ClassType,
   type EnumType,
@@ -23,6 +21,9 @@ export interface Options {
   /** Small programs are quicker to compile, large ones mix more. */
   readonly size: "small" | "large";
 }
+
+/** The checks that programs are compiled with. */
+export const CHECKS_FOR: Readonly<Record<Options["overflow"], Checks>> = { wraps: "bounds", panics: "full" };
 
 export interface NamedConstant {
   readonly name: string;
@@ -51,6 +52,8 @@ export class Context {
   readonly classes: ClassType[] = [];
   readonly enums: EnumType[] = [];
   readonly newtypes: NewtypeType[] = [];
+  /** A few scalar types that may be null in this program: of every kind, over many programs. */
+  readonly optionals: OptionalInner[] = [];
   readonly constants: NamedConstant[] = [];
   readonly globals: Variable[] = [];
   readonly functions: Signature[] = [];
@@ -89,10 +92,7 @@ export class Context {
 
   /** The type of a scalar that may be null. */
   optionalInner(): OptionalInner {
-    const { random, newtypes, enums } = this;
-    return random.chance(65)
-      ? random.pick(INTEGERS)
-      : random.pick<OptionalInner>([...newtypes, ...enums, BOOL, STRING]);
+    return this.random.pick(this.optionals);
   }
 
   name(prefix: string): string {

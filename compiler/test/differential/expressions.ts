@@ -2,7 +2,7 @@
 // (`flow`). No operation has two constant operands: those fold, and complain when they do not fit.
 
 import { isScalar, type Context, type Path } from "./context";
-import { constantExpression, expression, joined, print, type Tree } from "./tree";
+import { constantExpression, expression, joined, print, text, type Tree } from "./tree";
 import {
   BOOL,
   INTEGERS,
@@ -48,7 +48,7 @@ export function value(context: Context, type: Type, depth: number): Tree {
     case "optional":
       return optional(context, type.inner, depth);
     case "string":
-      return text(context, depth);
+      return string(context, depth);
     case "class":
       return object(context, type, depth);
     default:
@@ -218,7 +218,9 @@ function fitting(context: Context, type: IntegerType, depth: number): Tree {
   if (operator === "-" && !type.signed)
     return expression(type.name)`((${left} | ${spellLiteral(type, 16n)}) - ${small(context, type, depth, 11n)})`;
   const limit = random.pick(SQUARES[type.bits] ?? [11n]);
-  return expression(type.name)`((${left} % ${spellLiteral(type, limit)}) ${operator} ${small(context, type, depth, limit)})`;
+  return expression(
+    type.name,
+  )`((${left} % ${spellLiteral(type, limit)}) ${operator} ${small(context, type, depth, limit)})`;
 }
 
 /** One more than what can be multiplied by itself at a width. */
@@ -298,11 +300,11 @@ function nullish(context: Context, type: OptionalInner, depth: number): Tree {
 /** From bits, texts, enums. */
 function fromOthers(context: Context, type: IntegerType, depth: number): Tree | undefined {
   const { random } = context;
-  if (type === U8) return expression("u8")`byteAt(${text(context, depth - 1)}, ${value(context, U32, depth - 1)})`;
+  if (type === U8) return expression("u8")`byteAt(${string(context, depth - 1)}, ${value(context, U32, depth - 1)})`;
   if (type !== U32) return undefined;
   const kind = random.below(4);
   if (kind === 3) return expression("u32")`tick()`;
-  if (kind === 0) return expression("u32")`byteLength(${text(context, depth - 1)})`;
+  if (kind === 0) return expression("u32")`byteLength(${string(context, depth - 1)})`;
   if (kind === 1) return expression("u32")`u32(${value(context, random.pick(context.enums), depth - 1)})`;
   const name = random.pick(["trailingZeros", "leadingZeros", "popCount"]);
   return expression("u32")`${name}(${variable(context, U64, depth - 1)})`;
@@ -314,7 +316,8 @@ function throughTable(context: Context, type: IntegerType, depth: number): Tree 
   if (length === undefined) return undefined;
   const at = expression("u32")`${variable(context, U32, depth - 1)} % ${length}`;
   const first = integer(context, type, depth - 1);
-  if (context.isRisky) return expression(type.name)`TABLE_${type.name}[${variable(context, U8, 1)}](${first}, ${first})`;
+  if (context.isRisky)
+    return expression(type.name)`TABLE_${type.name}[${variable(context, U8, 1)}](${first}, ${first})`;
   return expression(type.name)`TABLE_${type.name}[${at}](${first}, ${integer(context, type, depth - 1)})`;
 }
 
@@ -337,15 +340,21 @@ export function condition(context: Context, depth: number): Tree {
 function comparison(context: Context, depth: number): Tree {
   const type = context.random.pick(INTEGERS);
   const [left, right] = operands(context, type, depth);
-  return expression("bool")`(${left} ${context.random.pick(COMPARISONS)} (${right}))`;
+  const operator = context.random.pick(COMPARISONS);
+  return expression("bool")`(${operator === "<" ? below(left, right) : text`${left} ${operator} (${right})`})`;
 }
+
+/** tsc's parser takes `a < ((b > (c)` for type arguments: the other way round then. */
+export const below = (left: Tree | string, right: Tree): Tree =>
+  print(right).includes(">") ? text`(${right}) > ${left}` : text`${left} < (${right})`;
 
 /** Of enums, texts, objects, optional values; tsc narrows none of these operands. */
 function equality(context: Context, depth: number): Tree {
   const { random } = context;
   const operator = random.pick(["===", "!=="]);
   const kind = random.below(5);
-  if (kind === 0) return expression("bool")`(${optional(context, context.optionalInner(), depth - 1)} ${operator} null)`;
+  if (kind === 0)
+    return expression("bool")`(${optional(context, context.optionalInner(), depth - 1)} ${operator} null)`;
   const owner = random.pick(context.classes);
   if (kind === 4) return expression("bool")`(${maybeObject(context, owner, depth)} ${operator} null)`;
   const type = kind === 1 ? random.pick(context.enums) : kind === 2 ? STRING : owner;
@@ -365,19 +374,17 @@ function optional(context: Context, inner: OptionalInner, depth: number): Tree {
   const name = spell(inner);
   const called = depth > 0 && context.random.chance(30) ? callOf(context, type, depth) : undefined;
   if (called !== undefined) return called;
-  if (depth > 0 && context.random.chance(40))
-    return expression(
-      spell(type),
-    )`some_${name}(${flow(context, inner, depth - 1)}, ${condition(context, depth - 1)})`;
-  return expression(spell(type))`keep_${name}(${path(context, type)})`;
+  const isVariable = context.optionals.includes(inner) && !(depth > 0 && context.random.chance(40));
+  if (isVariable) return expression(spell(type))`keep_${name}(${path(context, type)})`;
+  return expression(spell(type))`some_${name}(${flow(context, inner, depth - 1)}, ${condition(context, depth - 1)})`;
 }
 
-function text(context: Context, depth: number): Tree {
+function string(context: Context, depth: number): Tree {
   const { random } = context;
   return fallback(context, STRING, depth, () => {
     if (random.chance(30)) return expression("string")`keepText(${JSON.stringify(random.pick(TEXTS))})`;
     if (depth <= 0 || random.chance(60)) return path(context, STRING);
-    const whole = text(context, depth - 1);
+    const whole = string(context, depth - 1);
     if (random.chance(50)) return expression("string")`copied(${whole})`;
     return expression("string")`endOf(${whole}, ${value(context, U32, depth - 1)})`;
   });
@@ -423,7 +430,8 @@ export function slice(context: Context, element: Type, depth: number): Tree {
   const { type } = source;
   const length = type.kind === "slice" ? `${print(made)}.length` : type.kind === "array" ? `${type.length}` : "1";
   const spelling = `Slice<${spell(element)}>`;
-  if (random.chance(5)) return expression(spelling)`sliceOf(overlay<Many<${spell(element)}>>(addressOf(${made})), ${length})`;
+  if (random.chance(5))
+    return expression(spelling)`sliceOf(overlay<Many<${spell(element)}>>(addressOf(${made})), ${length})`;
   if (!random.chance(40)) return made;
   const start = variable(context, U32, depth - 1);
   if (context.isRisky) return expression(spelling)`subslice(${made}, ${start}, ${variable(context, U32, depth - 1)})`;

@@ -90,8 +90,10 @@ export const helpersOf = (type: string, digest: string): string[] => [
   `function digest_${type}(value: ${type} | null): u64 {\nreturn value === null ? 3n : ${digest};\n}`,
 ];
 
-const lastOf = ({ name }: IntegerType): string =>
-  `function last_${name}(values: Slice<${name}>, none: ${name}): ${name} {\nreturn last<${name}>(values, none);\n}`;
+const forInteger = ({ name }: IntegerType): string[] => [
+  `function last_${name}(values: Slice<${name}>, none: ${name}): ${name} {\nreturn last<${name}>(values, none);\n}`,
+  `function look_${name}(values: Slice<${name}>): void {\nfor (const value of values) note(u64.wrap(value));\n}`,
+];
 
 const digestOf = (name: string): string =>
   name === "bool" ? "value ? 1n : 2n" : name === "string" ? "u64(byteLength(value))" : "u64.wrap(value)";
@@ -99,7 +101,7 @@ const digestOf = (name: string): string =>
 const DECLARATIONS = [
   ...COMMON,
   ...named.flatMap((name) => helpersOf(name, digestOf(name))),
-  ...INTEGERS.map(lastOf),
+  ...INTEGERS.flatMap(forInteger),
 ].map((line) => `export ${line}`);
 
 export const LIBRARY = DECLARATIONS.map((line) => `${line}\n`).join("");
@@ -117,5 +119,7 @@ export function usedOf(text: string): string {
       used += line;
     }
   }
-  return DECLARATIONS.filter((line) => kept.has(line)).map((line) => `${line}\n`).join("");
+  return DECLARATIONS.filter((line) => kept.has(line))
+    .map((line) => `${line}\n`)
+    .join("");
 }

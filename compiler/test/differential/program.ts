@@ -84,6 +84,9 @@ function namedTypes(context: Context): Tree[] {
   const members = ["Red", "Green", "Blue", "Grey"].slice(0, random.between(2, 4));
   context.enums.push({ kind: "enum", name: "Colour", members });
   const numbered = members.map((member, at) => (random.chance(30) ? `${member} = ${at * 7 + 3}` : member));
+  const [integers, others] = [INTEGERS.map((type) => type), [...context.newtypes, ...context.enums, BOOL, STRING]];
+  const some = (from: OptionalInner[]): OptionalInner => from.splice(random.below(from.length), 1)[0] ?? BOOL;
+  context.optionals.push(some(integers), some(integers), some(others), some(others));
   const digests = { Tag: "u64.wrap(value)", Address: "u64.wrap(value)", Colour: "u64(u32(value))" };
   return [
     statement`export type Tag = ${narrow.name} & Newtype<"Tag">;`,
@@ -178,9 +181,10 @@ function classDeclaration(context: Context, owner: ClassType): Tree[] {
   return [
     statement`${decorator}export class ${name} {\n${block([...lines, ...made])}}`,
     chooser(owner, objects),
-    ...fields
-      .filter(({ type }) => type.kind === "reference")
-      .map((field) => follower(owner, field)),
+    ...fields.filter(({ type }) => type.kind === "reference").map((field) => follower(owner, field)),
+    statement`export function look${name}(self: ${name}): void {\n${block(
+      fields.map((field) => look(context, `self.${field.name}`, field.type)),
+    )}}`,
     statement`export function some${name}(value: ${name}, isSome: bool): ${name} | null {\nreturn some<${name}>(value, isSome);\n}`,
   ];
 }
@@ -224,9 +228,7 @@ function storage(context: Context): (() => readonly Tree[])[] {
 }
 
 function scalars(context: Context): Type[] {
-  const optionals = [...INTEGERS, ...context.newtypes, ...context.enums, BOOL, STRING].map(
-    (inner): Type => ({ kind: "optional", inner }),
-  );
+  const optionals = context.optionals.map((inner): Type => ({ kind: "optional", inner }));
   return [...INTEGERS, ...optionals, BOOL, BOOL, STRING, ...context.newtypes, ...context.enums];
 }
 
@@ -274,9 +276,7 @@ function readOnlyTable(context: Context): Tree {
 // Generic classes and functions, with random type arguments.
 
 function generics(context: Context): Tree[] {
-  const made: Tree[] = [shelf(context), lastOf(context)];
-  for (let count = 2; count > 0; count--) made.push(ring(context), pair(context));
-  return made;
+  return [shelf(context), lastOf(context), ring(context), pair(context)];
 }
 
 const parameter = (name: string, type: Type): Variable => ({ name, type, writable: true });
@@ -316,7 +316,12 @@ function shelf(context: Context): Tree {
     { name: `${name}.spare`, type: element, writable: true },
     { name: `${name}.items`, type: { kind: "array", element, length }, writable: true },
   );
-  context.functions.push({ name: `${name}.at`, parameters: [parameter("index", U32)], hasDefault: false, result: element });
+  context.functions.push({
+    name: `${name}.at`,
+    parameters: [parameter("index", U32)],
+    hasDefault: false,
+    result: element,
+  });
   return statement`export const ${name} = new Shelf<${element.name}, ${length}>();`;
 }
 
@@ -416,9 +421,9 @@ function mainFunction(context: Context, entry: string): Tree[] {
 function look(context: Context, name: string, type: Type): Tree {
   if (isScalar(type)) return statement`note(${digest(type, name) ?? "0n"});`;
   if (type.kind === "reference") return statement`note(${name} === null ? 7n : 8n);`;
-  if (type.kind === "class")
-    return block(type.fields.map((field) => look(context, `${name}.${field.name}`, field.type)));
+  if (type.kind === "class") return statement`look${type.name}(${name});`;
   if (type.kind !== "array" && type.kind !== "slice") return text``;
+  if (type.element.kind === "integer") return statement`look_${type.element.name}(${name});`;
   const element = context.name("each");
   return statement`for (const ${element} of ${name}) {\n${look(context, element, type.element)}}`;
 }

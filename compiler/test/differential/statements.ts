@@ -2,6 +2,7 @@
 
 import { isScalar, type Context } from "./context";
 import {
+  below,
   call,
   callOf,
   condition,
@@ -42,6 +43,7 @@ const SIMPLE: readonly (readonly [number, Production])[] = [
   [2, link],
   [1, assertion],
   [1, throughReference],
+  [4, jump],
 ];
 
 const NESTED: readonly (readonly [number, Production])[] = [
@@ -53,7 +55,6 @@ const NESTED: readonly (readonly [number, Production])[] = [
   [5, switchOf],
   [3, narrowing],
   [2, labelledBlock],
-  [3, jump],
 ];
 
 /** A block of its own scope. */
@@ -117,7 +118,8 @@ function compound(context: Context): Tree {
   if (random.chance(30))
     return statement`${place} ${random.pick(["&=", "|=", "^="])} ${flow(context, type, size(context))};`;
   const operator = random.pick(["+=", "-=", "*="]);
-  if (!context.isChecked || context.isRisky) return statement`${place} ${operator} ${flow(context, type, size(context))};`;
+  if (!context.isChecked || context.isRisky)
+    return statement`${place} ${operator} ${flow(context, type, size(context))};`;
   const before = operator === "-=" && !type.signed ? `|= ${spellLiteral(type, 16n)}` : `%= ${spellLiteral(type, 11n)}`;
   return statement`${place} ${before};\n${place} ${operator} ${small(context, type, size(context), 11n)};`;
 }
@@ -169,7 +171,8 @@ function messagePart(context: Context): Tree {
   }
   const shown = type.kind === "integer" ? variable(context, type, size(context)) : value(context, type, size(context));
   const isNumber = type.kind === "integer" || (type.kind === "newtype" && random.chance(50));
-  if (isNumber && random.chance(25)) return random.chance(20) ? text`hex(${shown})` : text`hex(${shown}, ${columns + 4})`;
+  if (isNumber && random.chance(25))
+    return random.chance(20) ? text`hex(${shown})` : text`hex(${shown}, ${columns + 4})`;
   const isAddress = type.kind === "newtype" && type.base.bits === 64;
   return isAddress || random.chance(70) ? text`${shown}` : text`${aligned}(${shown}, ${columns})`;
 }
@@ -295,7 +298,7 @@ function ifElse(context: Context, depth: number): Tree {
 }
 
 function labelled(context: Context): readonly [string, string] {
-  if (!context.random.chance(30)) return ["", ""];
+  if (!context.random.chance(50)) return ["", ""];
   const label = context.name("loop");
   return [label, `${label}: `];
 }
@@ -309,7 +312,7 @@ function forLoop(context: Context, depth: number): Tree {
   context.locals = [...locals, { name: counter, type, writable: false }];
   const made = loopBody(context, depth, label);
   context.locals = locals;
-  const head = text`let ${counter}: ${type.name} = 0; ${counter} < (${limit}) && spend(); ${counter}++`;
+  const head = text`let ${counter}: ${type.name} = 0; ${below(counter, limit)} && spend(); ${counter}++`;
   return statement`${prefix}for (${head}) {\n${made}}`;
 }
 
@@ -418,6 +421,7 @@ function labelledBlock(context: Context, depth: number): Tree {
 /** Leaves a loop or the function, sometimes. */
 function jump(context: Context): Tree | undefined {
   const { random, labels, inLoop, result } = context;
+  if (!inLoop && random.chance(70)) return undefined;
   const test = condition(context, size(context));
   const words = [
     ...labels.flatMap((label) => [`break ${label}`, `continue ${label}`]),

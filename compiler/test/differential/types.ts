@@ -20,7 +20,8 @@ export interface EnumType {
 }
 
 /** Scalars that may be null are values; objects and slices are so for the length of a statement only (`narrowing`). */
-export type OptionalInner = IntegerType | NewtypeType | EnumType | { readonly kind: "bool" } | { readonly kind: "string" };
+export type OptionalInner =
+  IntegerType | NewtypeType | EnumType | { readonly kind: "bool" } | { readonly kind: "string" };
 
 export interface OptionalType {
   readonly kind: "optional";
