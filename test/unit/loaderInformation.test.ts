@@ -3,7 +3,9 @@
  * host with the sanitizers on. Here stands what it must say of each case.
  */
 import { afterAll, expect, test } from "vitest";
-import { compileToC, makeScratch, removeScratch, runNative } from "../../compiler/test/support";
+import { runProgram } from "../../compiler/machine/program";
+import { compileToJs } from "../../compiler/src/compileJs";
+import { ROOT, compileToC, makeScratch, removeScratch, runNative } from "../../compiler/test/support";
 
 const scratch = makeScratch();
 afterAll(() => removeScratch(scratch));
@@ -43,4 +45,11 @@ test("known good, known bad and 20,000 random loader informations are taken or r
   expect(outcome.stderr).toBe("");
   expect(outcome.stdout).toBe(EXPECTED);
   expect(outcome.exitCode).toBe(0);
+});
+
+test("the same on Node", () => {
+  const entry = "test/unit/programs/loaderInformation.ts";
+  const { body, dataBytes, diagnostics } = compileToJs({ root: ROOT, entry });
+  expect(diagnostics).toEqual([]);
+  expect(runProgram(body, { dataBytes })).toEqual({ exitCode: 0, stdout: EXPECTED, stderr: "" });
 });

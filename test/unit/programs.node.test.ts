@@ -1,39 +1,69 @@
 /**
- * The programs of unit.test.ts that are quick enough, under Node: the same models and oracles, the same panics.
+ * The programs of unit.test.ts and console.test.ts under Node, imported from their sources: the same models, oracles and
+ * panics. The longest do less of the same here.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
-import { runProgram, type Outcome } from "../../compiler/machine/program";
-import { compileToJs } from "../../compiler/src/compileJs";
+import { beforeEach, describe, expect, test } from "vitest";
+import { machine } from "../../compiler/machine/session";
+import { PANIC_MESSAGES } from "./panicMessages";
 
-const ROOT = join(import.meta.dirname, "../..");
-const PANICS = readdirSync(join(import.meta.dirname, "programs/panics")).map((file) => file.replace(/\.ts$/, ""));
-const PANIC_EXIT = 3;
+const PROGRAMS = join(import.meta.dirname, "programs");
 
-function run(program: string): Outcome {
-  const { body, dataBytes, diagnostics } = compileToJs({ root: ROOT, entry: `test/unit/programs/${program}.ts` });
-  expect(diagnostics).toEqual([]);
-  return runProgram(body, { dataBytes });
+interface Program {
+  readonly main: () => void;
+  /** Of those that can do less. */
+  readonly run: (count: number) => void;
 }
+
+const load = async (program: string): Promise<Program> =>
+  (await import(join(PROGRAMS, `${program}.ts`))) as unknown as Program;
+
+const lastWord = (): string | undefined => machine.logs.at(-1)?.text;
+
+beforeEach(() => machine.reset());
 
 describe("programs that check themselves", () => {
   test.each([
-    ["memoryMapCases", /^all cases passed$/m],
-    ["mapperCases", /^all cases passed$/m],
-    ["walkCases", /^all cases passed$/m],
-    ["mapperModel", /^operations=200000 mapped=163666 refused=16035 free=4063$/m],
-  ])("%s", (program, lastWord) => {
-    const outcome = run(program);
-    expect(outcome).toMatchObject({ exitCode: 0, stderr: "" });
-    expect(outcome.stdout).toMatch(lastWord);
+    ["memoryMapCases", /^all cases passed$/],
+    ["allocatorCases", /^all cases passed$/],
+    ["mapperCases", /^all cases passed$/],
+    ["walkCases", /^all cases passed$/],
+    ["commandLineRandom", /^lines=20000 demos=\d+ quiet=\d+$/],
+    ["screenModel", /^screens=60 refused=\d+ characters=\d{5}$/],
+  ])("%s", async (program, expected) => {
+    const { main } = await load(program);
+    main();
+    expect(lastWord()).toMatch(expected);
+  });
+});
+
+describe("models and oracles", () => {
+  test.each([
+    ["allocatorModel", 50_000, /^operations=50000 runs=\d+ refused=\d+ emptied=\d+$/],
+    ["mapperModel", 50_000, /^operations=50000 mapped=\d+ refused=\d+ free=\d+$/],
+    ["memoryMapRandom", 2_000, /^maps=2000 usable=\d{4} allocator=\d+ frames=\d+$/],
+  ])("%s, %i times", async (program, count, expected) => {
+    const { run } = await load(program);
+    run(count);
+    expect(lastWord()).toMatch(expected);
   });
 });
 
 describe("what must end in a panic", () => {
-  test.each(PANICS)("%s", (program) => {
-    const outcome = run(`panics/${program}`);
-    expect(outcome).toMatchObject({ exitCode: PANIC_EXIT, stdout: "" });
-    expect(outcome.stderr).toMatch(/^panic: .* at kernel\/mm\/\w+\.ts:\d+\n$/);
+  test.each(PANIC_MESSAGES)("%s", async (program, message) => {
+    const { main } = await load(`panics/${program}`);
+    expect(main).toThrow(
+      expect.objectContaining({
+        text: expect.stringContaining(message) as unknown,
+        place: expect.stringMatching(/^kernel\/mm\/\w+\.ts:\d+$/) as unknown,
+      }),
+    );
+    expect(machine.logs).toEqual([]);
+  });
+
+  test("is listed", () => {
+    const files = readdirSync(join(PROGRAMS, "panics")).map((file) => file.replace(/\.ts$/, ""));
+    expect(PANIC_MESSAGES.map(([program]) => program).sort()).toEqual(files.sort());
   });
 });

@@ -5,6 +5,7 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compileToC, makeScratch, removeScratch, runNative, type Outcome } from "../../compiler/test/support";
+import { PANIC_MESSAGES } from "./panicMessages";
 
 /** How a kernel program ends in a panic on the host. */
 const PANIC_EXIT = 3;
@@ -38,24 +39,7 @@ describe("programs that check themselves", () => {
 });
 
 describe("what must end in a panic", () => {
-  test.each([
-    ["emptyMap", "the memory map has no usable memory"],
-    ["nothingUsable", "the memory map has no usable memory"],
-    ["noRoomForBitmap", "no usable memory has room for the 8 frames of the frame bitmap"],
-    ["doubleFree", "double free: the frame at 0x0000000000001000 is free already"],
-    ["neverAllocated", "double free: the frame at 0x00000000002bc000 is free already"],
-    ["foreignFrame", "free of the frame at 0x0000000000100000, which the frame allocator does not manage"],
-    ["frameBeyond", "free of the frame at 0x00040000002bc000, which the frame allocator does not manage"],
-    ["unalignedAddress", "free of 0x0000000000001001, which is not the start of a frame"],
-    ["runWithFreeFrame", "double free: the frame at 0x00000000001d6000 is free already"],
-    [
-      "runBeyondMemory",
-      "free of 100 frames from 0x00000000003e8000 on, which go beyond what the frame allocator manages",
-    ],
-    ["runWithoutEnd", "free of 18446744073709551615 frames from 0x0000000000001000 on, which go beyond"],
-    ["emptyRun", "a run has at least one frame"],
-    ["joinsTwice", "memory joins the pool only once"],
-  ])("%s", async (program, message) => {
+  test.each(PANIC_MESSAGES)("%s", async (program, message) => {
     const outcome = await run(`panics/${program}`);
     expect(outcome).toMatchObject({ exitCode: PANIC_EXIT, stdout: "" });
     expect(outcome.stderr).toMatch(/^panic: .* at kernel\/mm\/\w+\.ts:\d+\n$/);

@@ -19,7 +19,6 @@ import {
 import { Random } from "./random";
 import { addFramesOfKind, beginMachine, startMachine } from "./simulatedMemory";
 
-const OPERATIONS: u32 = 1_000_000;
 /** Frames the model knows; usable memory lies below. */
 const SPACE: u64 = 40_000n;
 
@@ -42,9 +41,13 @@ const model = new Model();
 const random = new Random();
 
 export function main(): void {
+  run(1_000_000);
+}
+
+export function run(operations: u32): void {
   startHoleyMachine();
   readModel();
-  for (let i: u32 = 0; i < OPERATIONS; i += 1) {
+  for (let i: u32 = 0; i < operations; i += 1) {
     step(i);
     if (i % 4096 === 0) compareAll();
   }
@@ -52,7 +55,7 @@ export function main(): void {
   compareAll();
   joinReclaimed();
   compareAll();
-  log.info(`operations=${OPERATIONS} runs=${model.runs} refused=${model.refusedRuns} emptied=${model.exhaustions}`);
+  log.info(`operations=${operations} runs=${model.runs} refused=${model.refusedRuns} emptied=${model.exhaustions}`);
 }
 
 /** Regions that start and end within words, an empty stretch of several groups, and memory that joins later. */

@@ -32,7 +32,6 @@ import {
 import { Random } from "./random";
 import { arenaBase, startSmallMachine } from "./simulatedMemory";
 
-const OPERATIONS: u32 = 200_000;
 const WINDOWS: u32 = 5;
 const WINDOW_PAGES: u64 = 1200n;
 const NOTHING: u64 = 0n;
@@ -51,19 +50,23 @@ const random = new Random();
 const old = new PageMapping();
 
 export function main(): void {
+  run(200_000);
+}
+
+export function run(operations: u32): void {
   startSmallMachine(4096n);
   placeWindows();
   const root = allocateZeroedFrame();
   if (root === null) panic("no frame for the root");
   model.root = frameNumber(root);
-  for (let i: u32 = 0; i < OPERATIONS; i += 1) {
+  for (let i: u32 = 0; i < operations; i += 1) {
     step(tableIn(root));
     if (i % 2000 === 0) compareAll();
   }
   unmapEverything(tableIn(root));
   compareAll();
   verifyCounters();
-  log.info(`operations=${OPERATIONS} mapped=${model.mapped} refused=${model.refused} free=${freeFrameCount()}`);
+  log.info(`operations=${operations} mapped=${model.mapped} refused=${model.refused} free=${freeFrameCount()}`);
 }
 
 /** Across a PT, a PD, a PDPT and a PML4 entry, and at the very top. */

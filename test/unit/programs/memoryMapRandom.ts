@@ -22,7 +22,6 @@ import { MemoryMap, regionOf } from "../../../kernel/mm/memoryMap";
 import { Random } from "./random";
 import { ARENA_FRAMES, useArena } from "./simulatedMemory";
 
-const MAPS: u32 = 10_000;
 const MAX_RANGES: u32 = 40;
 /** Most ranges lie here, so that they overlap: every frame of it is checked. */
 const SMALL_SPACE: u64 = 96n;
@@ -48,8 +47,12 @@ class Tally {
 const tally = new Tally();
 
 export function main(): void {
+  run(10_000);
+}
+
+export function run(maps: u32): void {
   useArena();
-  for (let i: u32 = 0; i < MAPS; i += 1) {
+  for (let i: u32 = 0; i < maps; i += 1) {
     makeTrial();
     if (!hasUsableFrame()) continue;
     tally.withMemory += 1;
@@ -59,7 +62,7 @@ export function main(): void {
     checkNearEdges();
     if (fitsArena()) checkAllocator();
   }
-  log.info(`maps=${MAPS} usable=${tally.withMemory} allocator=${tally.withAllocator} frames=${tally.frames}`);
+  log.info(`maps=${maps} usable=${tally.withMemory} allocator=${tally.withAllocator} frames=${tally.frames}`);
 }
 
 // --- Making maps -----------------------------------------------------------------------------------------------------
