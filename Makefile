@@ -62,7 +62,7 @@ say = @printf '  %-8s %s\n' $(1) $(2)
 .SUFFIXES:
 .SECONDARY:
 .PHONY: all kernels run run-window test check types lint format tidy iso image limine gdb bench bench-accept \
-	differential fuzz new clean help setup setup-build FORCE
+	differential fuzz coverage new clean help setup setup-build FORCE
 
 all: $(BUILD)/tessera.elf $(BUILD)/tessera.asm $(BUILD)/tessera.sym ## build/tessera.elf, with .c .asm .sym beside it
 
@@ -249,6 +249,10 @@ $(BUILD)/report/%.ci: $(BUILD)/%.c compiler/lang/runtime.h Makefile
 report: $(BUILD)/report/tessera.ci $(BUILD)/tessera.elf $(BUILD)/tessera.sym ## stack depths and code size
 	@$(TSX) scripts/report.ts --entry kernel/main.ts --graph $< --elf $(BUILD)/tessera.elf \
 		--symbols $(BUILD)/tessera.sym --out $(BUILD)/report.json
+
+coverage: setup-build ## lines of kernel TypeScript that the tests on Node run, by module
+	@node_modules/.bin/vitest run --project unit node.test.ts --reporter=dot --silent --coverage \
+		--coverage.reporter=text --coverage.reportsDirectory=$(BUILD)/coverage
 
 differential: setup-build ## random programs through gcc and Node: make differential COUNT=10000 SEED=1
 	@$(TSX) compiler/test/differential/main.ts --count $(or $(COUNT),10000) --seed $(or $(SEED),1)

@@ -1,22 +1,47 @@
-// Runs every program of run/ natively under the address and undefined-behaviour sanitizers and compares what it prints.
+// Runs every program of run/ natively, as it is under the address and undefined-behaviour sanitizers and optimised, also
+// by clang where there is one, and compares what it prints.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { generateCases } from "./generateOperators";
-import { ROOT, caseText, compileToC, findCases, makeScratch, removeScratch, runNative } from "./support";
+import {
+  ROOT,
+  SANITIZE,
+  caseText,
+  compileToC,
+  execute,
+  findCases,
+  makeScratch,
+  removeScratch,
+  runNative,
+  type Outcome,
+} from "./support";
 
 const PANIC_EXIT_CODE = 3;
 const scratch = makeScratch();
 afterAll(() => removeScratch(scratch));
 
+function expected(name: string): Outcome {
+  const panic = caseText("run", name, "panic");
+  return {
+    exitCode: panic === undefined ? 0 : PANIC_EXIT_CODE,
+    stdout: caseText("run", name, "expected") ?? "",
+    stderr: panic ?? "",
+  };
+}
+
+const hasClang = (await execute("sh", ["-c", "command -v clang"])).exitCode === 0;
+
 describe("programs of run/", () => {
   it.concurrent.each(findCases("run"))("$name", async ({ name, entry }) => {
-    const outcome = await runNative(compileToC(entry), scratch, name);
-    const panic = caseText("run", name, "panic");
-    expect(outcome.stdout).toBe(caseText("run", name, "expected"));
-    expect(outcome.stderr).toBe(panic ?? "");
-    expect(outcome.exitCode).toBe(panic === undefined ? 0 : PANIC_EXIT_CODE);
+    const c = compileToC(entry);
+    const outcomes = await Promise.all([
+      runNative(c, scratch, `${name}.plain`, ["-O0", ...SANITIZE]),
+      runNative(c, scratch, `${name}.optimised`, ["-O2"]),
+      ...(hasClang ? [runNative(c, scratch, `${name}.clang`, ["-O2", "-Wno-unknown-warning-option"], "clang")] : []),
+    ]);
+    expect(outcomes).toEqual(outcomes.map(() => expected(name)));
   });
 });
 
@@ -61,11 +86,9 @@ describe("the host", () => {
 });
 
 describe("optimisation", () => {
-  it.concurrent.each(["-O0", "-O2", "-O3"])("%s gives the same results", async (level) => {
-    for (const name of ["evaluationOrder", "nullIntegers", "programs/sha256", "operators/division_i32"]) {
-      const c = compileToC(`compiler/test/run/${name}.ts`);
-      const outcome = await runNative(c, scratch, `${name}${level}`, [level]);
-      expect(outcome.stdout).toBe(caseText("run", name, "expected"));
-    }
+  const names = ["evaluationOrder", "nullIntegers", "programs/sha256", "operators/division_i32"];
+  it.concurrent.each(names)("with -O3 gives the same results: %s", async (name) => {
+    const c = compileToC(`compiler/test/run/${name}.ts`);
+    expect(await runNative(c, scratch, `${name}.O3`, ["-O3"])).toEqual(expected(name));
   });
 });

@@ -87,7 +87,7 @@ export function removeScratch(folder: string): void {
 }
 
 const COMMON_FLAGS = ["-std=gnu11", "-fwrapv", "-fno-strict-aliasing", "-I", "compiler/lang", "-Wall", "-Wno-unused"];
-const SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+export const SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 /** `tessera_test_exit` lets a program end that has bound its own panic. */
 const HOST_FLAGS = [...COMMON_FLAGS, "-O1", "-DTESSERA_HOST", "-Dtessera_test_exit=exit", "-Werror"];
 const METAL_FLAGS = [
@@ -107,11 +107,17 @@ export interface Outcome {
 }
 
 /** Compiles C for this machine with the sanitizers on, and runs it. */
-export async function runNative(c: string, scratch: string, name: string, flags = SANITIZE): Promise<Outcome> {
+export async function runNative(
+  c: string,
+  scratch: string,
+  name: string,
+  flags = SANITIZE,
+  compiler = "gcc",
+): Promise<Outcome> {
   const path = join(scratch, name.replaceAll("/", "_"));
   writeFileSync(`${path}.c`, c);
   return limited(async () => {
-    const built = await execute("gcc", [...HOST_FLAGS, ...flags, "-o", path, `${path}.c`]);
+    const built = await execute(compiler, [...HOST_FLAGS, ...flags, "-o", path, `${path}.c`]);
     if (built.exitCode !== 0) throw new Error(built.stderr);
     return execute(path, []);
   });

@@ -16,8 +16,10 @@ interface Program {
   readonly run: (count: number) => void;
 }
 
-const load = async (program: string): Promise<Program> =>
-  (await import(join(PROGRAMS, `${program}.ts`))) as unknown as Program;
+async function load(program: string): Promise<Program> {
+  const loaded: unknown = await import(join(PROGRAMS, `${program}.ts`));
+  return loaded as Program;
+}
 
 const lastWord = (): string | undefined => machine.logs.at(-1)?.text;
 

@@ -211,7 +211,7 @@ unsigned differentialProgram(void) {
     int status = 0;
     if (fork() == 0) {
       dup2(1, 2);
-      alarm(20);
+      alarm(120);
       return programs[i];
     }
     wait(&status);

@@ -77,7 +77,7 @@ export class Context {
     readonly random: Random,
     readonly options: Options,
   ) {
-    this.riskPercent = random.chance(25) ? 2 : 0;
+    this.riskPercent = random.chance(25) ? 6 : 0;
   }
 
   /** Whether the operation at hand may panic. */

@@ -13,8 +13,8 @@ import { NEXT_MODULE, modulesOf, standalone } from "./modules";
 import { generateProgram } from "./program";
 import { block, print, statement } from "./tree";
 
-const BATCHES = [1, 2, 3, 4, 5, 6];
-const BATCH_SIZE = 36;
+const BATCHES = [1, 2, 3, 4];
+const BATCH_SIZE = 50;
 const WRAPS: Options = { overflow: "wraps", size: "small" };
 const PANICS: Options = { overflow: "panics", size: "small" };
 
