@@ -8,6 +8,8 @@
 import { type Frame, type PhysAddr, type VirtAddr, PAGE_SHIFT, PAGE_SIZE, uncheckedVirtAddr } from "./addresses";
 import { PageTable } from "./pageTable";
 
+const WORDS_PER_FRAME: u32 = 512;
+
 class Physmap {
   base: u64;
 }
@@ -40,4 +42,9 @@ export function tableIn(frame: Frame): PageTable {
 /** Fills the frame with zero bytes. */
 export function zeroFrame(frame: Frame): void {
   zeroMemory(physmap.base + (frame << PAGE_SHIFT), PAGE_SIZE);
+}
+
+/** The 512 words of the frame. */
+export function frameWords(frame: Frame): Slice<u64> {
+  return sliceOf(overlay<Many<u64>>(physmap.base + (frame << PAGE_SHIFT)), WORDS_PER_FRAME);
 }

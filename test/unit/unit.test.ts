@@ -27,6 +27,7 @@ describe("programs that check themselves", () => {
     ["memoryMapRandom", /^maps=10000 usable=\d{4} allocator=\d{4} frames=\d{7}$/m],
     ["allocatorCases", /^warn: 100 frames .* stay unused\nall cases passed$/m],
     ["allocatorModel", /^operations=1000000 runs=\d+ refused=\d+ emptied=\d+$/m],
+    ["framesCases", /^all cases passed$/m],
     ["mapperModel", /^operations=200000 mapped=\d+ refused=\d+ free=\d+$/m],
     ["mapperCases", /^all cases passed$/m],
     ["walkCases", /^all cases passed$/m],
@@ -55,6 +56,13 @@ describe("what must end in a panic", () => {
     ["runWithoutEnd", "free of 18446744073709551615 frames from 0x0000000000001000 on, which go beyond"],
     ["emptyRun", "a run has at least one frame"],
     ["joinsTwice", "memory joins the pool only once"],
+    ["releaseTwice", "the frame at 0x0000000000001000 is not acquired: its owner is Free"],
+    ["releaseKernelFrame", "the frame at 0x0000000000001000 is not acquired: its owner is Kernel"],
+    ["releaseBeyond", "the frame at 0x0008000000000000 is not managed: its owner is Device"],
+    ["releaseRunWithFree", "the frame at 0x0000000000006000 is not acquired: its owner is Free"],
+    ["shareFree", "the frame at 0x00000000002bc000 is not acquired: its owner is Free"],
+    ["sharedTooOften", "the frame at 0x0000000000001000 is shared too often"],
+    ["writtenAfterRelease", "the frame at 0x0000000000001000 was written to after its release, at word 511"],
   ])("%s", async (program, message) => {
     const outcome = await run(`panics/${program}`);
     expect(outcome).toMatchObject({ exitCode: PANIC_EXIT, stdout: "" });

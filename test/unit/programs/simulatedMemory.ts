@@ -6,6 +6,7 @@ import { physAddr } from "../../../arch/x86_64/addresses";
 import { setPhysmapBase } from "../../../arch/x86_64/physmap";
 import { MemoryKind, RawMemoryRange } from "../../../boot/bootInfo";
 import { initFrameAllocator } from "../../../kernel/mm/frameAllocator";
+import { initFrames } from "../../../kernel/mm/frames";
 import { addClaim, addRange, beginMemoryMap, finishMemoryMap, memoryMap } from "../../../kernel/mm/memoryMap";
 import { frameAt } from "../../../arch/x86_64/addresses";
 
@@ -55,4 +56,10 @@ export function startSmallMachine(frames: u64): void {
   beginMachine();
   addFramesOfKind(0n, frames, MemoryKind.Usable);
   startMachine();
+}
+
+/** The same, and frames have owners. */
+export function startOwnedMachine(frames: u64): void {
+  startSmallMachine(frames);
+  initFrames(memoryMap);
 }
