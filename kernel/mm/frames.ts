@@ -26,9 +26,6 @@ import { MemoryKind } from "../../boot/bootInfo";
 import { allocateFrame, allocateFrames, frameLimit, freeFrame, freeFrames, isFree, isManaged } from "./frameAllocator";
 import { type MemoryMap, isRam, memoryMap } from "./memoryMap";
 
-/** True: the checks that cost are made. */
-const CHECKED_BUILD: bool = true;
-
 /** What a frame is used for. */
 export enum FrameOwner {
   /** In the pool, free. */
