@@ -5,7 +5,15 @@
  * On the host the base is the address of an arena, and physical memory is simulated.
  */
 
-import { type Frame, type PhysAddr, type VirtAddr, PAGE_SHIFT, PAGE_SIZE, uncheckedVirtAddr } from "./addresses";
+import {
+  type Frame,
+  type PhysAddr,
+  type VirtAddr,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+  uncheckedFrame,
+  uncheckedVirtAddr,
+} from "./addresses";
 import { PageTable } from "./pageTable";
 
 const WORDS_PER_FRAME: u32 = 512;
@@ -32,6 +40,11 @@ export function physToVirt(address: PhysAddr): VirtAddr {
 /** Where the HHDM shows this frame. */
 export function frameToVirt(frame: Frame): VirtAddr {
   return uncheckedVirtAddr(physmap.base + (frame << PAGE_SHIFT));
+}
+
+/** The frame that the HHDM shows at this address. The caller vouches that it is an address of the HHDM. */
+export function frameOfVirt(address: VirtAddr): Frame {
+  return uncheckedFrame((address - physmap.base) >> PAGE_SHIFT);
 }
 
 /** The table in this frame. The caller vouches that the frame holds one. */

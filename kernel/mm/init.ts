@@ -14,6 +14,7 @@ import { loadRootTable } from "../../arch/x86_64/tlb";
 import { type BootInfo, MemoryKind } from "../../boot/bootInfo";
 import { addFrames, bitmapFrameCount, freeFrameCount, initFrameAllocator, managedFrameCount } from "./frameAllocator";
 import { frameInfoFrameCount, initFrames } from "./frames";
+import { initHeap } from "./heap";
 import { buildKernelSpace, kernelImageFrames } from "./kernelSpace";
 import { addClaim, addRange, beginMemoryMap, finishMemoryMap, framesOfKind, isRamKind, memoryMap } from "./memoryMap";
 import { memoryReport } from "./memoryReport";
@@ -34,6 +35,7 @@ export function initMemory(info: BootInfo): void {
   memoryReport.mapTicks = readTimestamp();
   initFrameAllocator(memoryMap, frameAt(LOADER_HHDM_FRAMES));
   initFrames(memoryMap);
+  initHeap();
   memoryReport.allocatorTicks = readTimestamp();
   enableProtections();
   const root = buildKernelSpace(memoryMap, info, cpu.has1GiBPages);

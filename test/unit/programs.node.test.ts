@@ -21,6 +21,7 @@ describe("programs that check themselves", () => {
   test.each([
     ["memoryMapCases", /^all cases passed$/m],
     ["framesCases", /^all cases passed$/m],
+    ["heapCases", /^all cases passed$/m],
     ["mapperCases", /^all cases passed$/m],
     ["walkCases", /^all cases passed$/m],
     ["mapperModel", /^operations=200000 mapped=163666 refused=16035 free=4063$/m],

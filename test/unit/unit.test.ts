@@ -28,6 +28,8 @@ describe("programs that check themselves", () => {
     ["allocatorCases", /^warn: 100 frames .* stay unused\nall cases passed$/m],
     ["allocatorModel", /^operations=1000000 runs=\d+ refused=\d+ emptied=\d+$/m],
     ["framesCases", /^all cases passed$/m],
+    ["heapCases", /^all cases passed$/m],
+    ["heapModel", /^operations=1000000 early=\d{3} late=\d{3} refused=0$/m],
     ["mapperModel", /^operations=200000 mapped=\d+ refused=\d+ free=\d+$/m],
     ["mapperCases", /^all cases passed$/m],
     ["walkCases", /^all cases passed$/m],
@@ -63,6 +65,17 @@ describe("what must end in a panic", () => {
     ["shareFree", "the frame at 0x00000000002bc000 is not acquired: its owner is Free"],
     ["sharedTooOften", "the frame at 0x0000000000001000 is shared too often"],
     ["writtenAfterRelease", "the frame at 0x0000000000001000 was written to after its release, at word 511"],
+    ["heapDoubleFree", "of the heap is free already"],
+    ["heapLargeDoubleFree", "which is nothing of the heap's, or was freed already"],
+    ["heapFreeInside", "which lies inside of an object"],
+    ["heapFreeInsideLarge", "which lies inside of an object"],
+    ["heapFreeForeign", "which is nothing of the heap's: its owner is Table"],
+    ["heapFreeStatic", "free of 0x0000000000001000, which is nothing of the heap's"],
+    ["heapWriteBeyond", "something wrote beyond the object"],
+    ["heapWriteBeyondLarge", "something wrote beyond the object"],
+    ["heapWriteBelow", "something wrote below the object"],
+    ["heapUseAfterFree", "was written to after it was freed"],
+    ["cacheOfAnother", "which is no object of this cache"],
   ])("%s", async (program, message) => {
     const outcome = await run(`panics/${program}`);
     expect(outcome).toMatchObject({ exitCode: PANIC_EXIT, stdout: "" });
