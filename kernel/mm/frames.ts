@@ -50,7 +50,7 @@ export class FrameInfo {
   owner: u8;
   /** Bits of this file. */
   flags: u8;
-  /** For tables: entries that are present. Kept by who changes the table; 0 when the frame is acquired. */
+  /** For tables: entries that are not empty. Kept by who changes the table; 0 when the frame is acquired. */
   liveEntries: u16;
   references: u32;
   /** Where the frame is mapped (reverseMap.ts); 0: nowhere that is recorded. */
@@ -179,6 +179,11 @@ export function frameReferences(frame: Frame): u32 {
 /** What is known about a frame. Outside of managed memory: panic. All zero where the frame was not acquired. */
 export function frameInfo(frame: Frame): FrameInfo {
   return infoIn(openPart(frame), frame);
+}
+
+/** What is known about a frame that the caller vouches is acquired. */
+export function acquiredInfo(frame: Frame): FrameInfo {
+  return infoIn(directory.entries[u32(frame >> PART_SHIFT)] & ADDRESS_MASK, frame);
 }
 
 /** Frames that what is known about frames takes. */

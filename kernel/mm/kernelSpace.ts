@@ -31,7 +31,8 @@ import { type BootInfo, MemoryKind } from "../../boot/bootInfo";
 import { allocateZeroedFrame } from "./frameAllocator";
 import { type MemoryMap, type MemoryRegion, isRamKind } from "./memoryMap";
 import { memoryReport } from "./memoryReport";
-import { MapResult, PageMapping, attachedTables, mapHugeRange, mapRange, unmapPage } from "./pageMapper";
+import { MapResult, PageMapping, mapHugeRange, mapRange, unmapPage } from "./pageMapper";
+import { attachedTables } from "./tables";
 
 /** A stretch of physical memory that is mapped alike, and grows as regions are met. */
 class Span {

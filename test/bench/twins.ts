@@ -74,7 +74,12 @@ function buildAll(): void {
 /** The routines as C, with or without checks; returns the file. */
 function translate(program: "unchecked" | "checked"): string {
   const entry = "test/bench/twins/routines.ts";
-  const result = compile({ root: process.cwd(), entry, target: "host", checks: program === "unchecked" ? "none" : "full" });
+  const result = compile({
+    root: process.cwd(),
+    entry,
+    target: "host",
+    checks: program === "unchecked" ? "none" : "full",
+  });
   if (result.diagnostics.length > 0) throw new Error(result.diagnostics.map(formatDiagnostic).join("\n"));
   const file = join(folder, `${program}.c`);
   writeFileSync(file, result.c);
