@@ -201,14 +201,15 @@ export class PageTable {
     const end = start + count;
     assert(end <= ENTRIES_PER_TABLE, "a run must lie in one table");
     const bits: u64 = (flags & support.allowed) | PRESENT;
-    let next: u64 = (frame << 12n) | bits;
+    const first = (frame << 12n) | bits;
+    let next: u64 = first;
     for (let i = start; i < end; i += 1) {
       const entry = this.entries[i];
-      if (!entry.isEmpty()) return i - start;
+      if (!entry.isEmpty()) break;
       entry.setRaw(next);
       next = wrappingAdd(next, FRAME_STEP);
     }
-    return count;
+    return u32.wrap(wrappingSub(next, first) / FRAME_STEP);
   }
 
   /** The same for huge leaves, in a PD or PDPT; `pages` is how many 4 KiB pages one of them maps. */

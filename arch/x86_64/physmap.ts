@@ -49,7 +49,7 @@ export function frameOfVirt(address: VirtAddr): Frame {
 
 /** The table in this frame. The caller vouches that the frame holds one. */
 export function tableIn(frame: Frame): PageTable {
-  return overlay<PageTable>(physmap.base + (frame << PAGE_SHIFT));
+  return overlay<PageTable>(wrappingAdd(physmap.base, frame << PAGE_SHIFT));
 }
 
 /** Fills the frame with zero bytes. */

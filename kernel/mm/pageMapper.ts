@@ -26,7 +26,8 @@ import { type PageFlags, type PageTable, type PageTableEntry } from "../../arch/
 import { tableUnder } from "../../arch/x86_64/tableAccess";
 import { type Flush, NO_FLUSH, applyFlush, flushOfPage, flushOfPages } from "../../arch/x86_64/tlb";
 import { splitAround } from "./hugeLeaves";
-import { Place, attachTables, countEmptied, countLive, findLeafTable, locate } from "./tables";
+import { Place, attachTables, countEmptied, countEmptiedUnder, countLiveUnder } from "./tables";
+import { findLeafTable, freeEmptyTables, locate } from "./tables";
 
 export enum MapResult {
   Mapped,
@@ -53,13 +54,18 @@ export class PageMapping {
 /** Maps one 4 KiB page. Pages of the lower half are never global. A failure leaves nothing behind. */
 export function mapPage(root: PageTable, page: Page, frame: Frame, flags: PageFlags): MapResult {
   checkFlags(page, flags);
-  const link = findLeafTable(root, page) ?? attachTables(root, page, 1);
-  if (link === null) return whyNoTable(root, page);
+  const link = findLeafTable(root, page);
+  if (link === null) return mapInNewTable(root, page, frame, flags);
   const leaf = tableUnder(link).entries[tableIndex(page, 1)];
   if (!leaf.isEmpty()) return MapResult.AlreadyMapped;
   leaf.set(frame, flags);
-  countLive(link.frame(), 1);
+  countLiveUnder(link.frame(), 1);
   return MapResult.Mapped;
+}
+
+function mapInNewTable(root: PageTable, page: Page, frame: Frame, flags: PageFlags): MapResult {
+  if (attachTables(root, page, 1) === null) return whyNoTable(root, page);
+  return mapPage(root, page, frame, flags);
 }
 
 /**
@@ -75,7 +81,7 @@ export function unmapPage(root: PageTable, page: Page, old: PageMapping): Flush 
   old.flags = leaf.flags();
   old.level = 1;
   leaf.clear();
-  countEmptied(root, page, link.frame(), 1);
+  if (countEmptiedUnder(link.frame(), 1)) freeEmptyTables(root, page);
   return flushOfPage(page);
 }
 
@@ -157,7 +163,7 @@ export function mapRange(root: PageTable, first: Page, frame: Frame, count: u64,
     const start = tableIndex(page, 1);
     const wanted = entriesFrom(start, count - done);
     const mapped = tableUnder(link).mapRun(start, wanted, frameAfter(frame, done), flags);
-    countLive(link.frame(), mapped);
+    countLiveUnder(link.frame(), mapped);
     done += u64(mapped);
     if (mapped < wanted) return undoMapping(root, first, done, MapResult.AlreadyMapped);
   }
@@ -189,7 +195,7 @@ export function mapHugeRange(
     const start = tableIndex(page, level);
     const wanted = entriesFrom(start, count - done);
     const mapped = tableUnder(link).mapHugeRun(start, wanted, frameAfter(frame, done * pages), pages, flags);
-    countLive(link.frame(), mapped);
+    countLiveUnder(link.frame(), mapped);
     done += u64(mapped);
     if (mapped < wanted) return undoMapping(root, first, done * pages, MapResult.AlreadyMapped);
   }

@@ -112,11 +112,15 @@ export function acquireTable(level: u32): Frame | null {
   return frame;
 }
 
-/** Notes that `count` entries of the table in this frame became live. */
+/** Notes that `count` entries of the table in this frame became live. They were not before, so all of them fit. */
 export function countLive(table: Frame, count: u32): void {
-  if (table === NO_FRAME) return;
+  if (table !== NO_FRAME) countLiveUnder(table, count);
+}
+
+/** The same for a table that is not the root. */
+export function countLiveUnder(table: Frame, count: u32): void {
   const info = acquiredInfo(table);
-  info.liveEntries = u16(info.liveEntries + count);
+  info.liveEntries = u16.wrap(info.liveEntries + count);
 }
 
 // --- Going -----------------------------------------------------------------------------------------------------------
@@ -126,11 +130,14 @@ export function countLive(table: Frame, count: u32): void {
  * were its last.
  */
 export function countEmptied(root: PageTable, page: Page, table: Frame, count: u32): void {
-  if (table === NO_FRAME) return;
+  if (table !== NO_FRAME && countEmptiedUnder(table, count)) freeEmptyTables(root, page);
+}
+
+/** The same for a table that is not the root. True: it is empty now; the caller frees it by `freeEmptyTables`. */
+export function countEmptiedUnder(table: Frame, count: u32): bool {
   const info = acquiredInfo(table);
-  assert(info.liveEntries >= count, "a table has as many live entries as are counted");
-  info.liveEntries = u16(info.liveEntries - count);
-  if (info.liveEntries === 0) freeEmptyTables(root, page);
+  info.liveEntries = u16.wrap(info.liveEntries - count);
+  return info.liveEntries === 0;
 }
 
 /** Frees the lowest table on the way to `page` if it is empty, then the one above it, and so on. */
