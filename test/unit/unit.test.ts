@@ -33,6 +33,7 @@ describe("programs that check themselves", () => {
     ["mapperModel", /^operations=200000 mapped=\d+ refused=\d+ free=\d+$/m],
     ["mapperCases", /^all cases passed$/m],
     ["walkCases", /^all cases passed$/m],
+    ["regionTreeModel", /^operations=100000 regions=\d+ found=\d{4,} refused=\d{3,}$/m],
   ])("%s", async (program, lastWord) => {
     const outcome = await run(program);
     expect(outcome).toMatchObject({ exitCode: 0, stderr: "" });
