@@ -36,6 +36,8 @@ export const DIRTY: u64 = 1n << 6n;
 export const HUGE: u64 = 1n << 7n;
 /** Survives a CR3 write (CR4.PGE). Leaves only. */
 export const GLOBAL: u64 = 1n << 8n;
+/** Ours, in an entry that is not present: it keeps its frame and flags, but nobody may use them now. */
+const HIDDEN: u64 = 1n << 9n;
 export const NO_EXECUTE: u64 = 1n << 63n;
 
 /** PAT bit of a 4 KiB leaf, and so of PageFlags; `setHuge` moves it to where huge leaves have it. */
@@ -185,6 +187,26 @@ export class PageTableEntry {
 
   clear(): void {
     this.bits = 0n;
+  }
+
+  /** Whether it leads to a frame that it keeps from everybody. */
+  isHidden(): bool {
+    return (this.bits & (PRESENT | HIDDEN)) === HIDDEN;
+  }
+
+  /** Makes a present leaf one that is not, and keeps its frame. */
+  hide(): void {
+    this.bits = (this.bits & ~PRESENT) | HIDDEN;
+  }
+
+  /** Makes a hidden leaf a present one again. */
+  show(): void {
+    this.bits = (this.bits & ~HIDDEN) | PRESENT;
+  }
+
+  /** Takes write permission away from a leaf. */
+  forbidWrites(): void {
+    this.bits &= ~WRITABLE;
   }
 }
 
