@@ -12,6 +12,7 @@ import { physToVirt, setPhysmapBase } from "../../arch/x86_64/physmap";
 import { readTimestamp } from "../../arch/x86_64/timestamp";
 import { loadRootTable } from "../../arch/x86_64/tlb";
 import { type BootInfo, MemoryKind } from "../../boot/bootInfo";
+import { initFaults } from "./faults";
 import { addFrames, bitmapFrameCount, freeFrameCount, initFrameAllocator, managedFrameCount } from "./frameAllocator";
 import { frameInfoFrameCount, initFrames } from "./frames";
 import { initHeap } from "./heap";
@@ -42,6 +43,7 @@ export function initMemory(info: BootInfo): void {
   memoryReport.tablesTicks = readTimestamp();
   switchTo(root);
   reclaimLoaderMemory();
+  initFaults();
   fillReport(info);
   if (memoryMap.isTruncated) log.warn("the memory map has too many regions: memory above the last one stays unused");
 }
