@@ -301,7 +301,8 @@ staticAssert(sizeOf<PageTable>() === 4096n);
 
 /** Which entry of a level's table leads to `page`: 0 .. 511. */
 export function tableIndex(page: Page, level: u32): u32 {
-  return u32((page >> (INDEX_BITS * (u64(level) - 1n))) & INDEX_MASK);
+  const shift = wrappingMul(INDEX_BITS, wrappingSub(u64(level), 1n)) & 63n;
+  return u32.wrap((page >> shift) & INDEX_MASK);
 }
 
 /** Pages that one entry of this level stands for: 1, 512, 262144, ... */

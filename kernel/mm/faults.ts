@@ -26,7 +26,8 @@ import { tableUnder } from "../../arch/x86_64/tableAccess";
 import { applyFlush, flushOfPage } from "../../arch/x86_64/tlb";
 import { type TrapFrame } from "../../arch/x86_64/trapFrame";
 import { type AddressSpace, activeSpace, stackAbove } from "./addressSpace";
-import { FrameOwner, acquireFrame, acquireZeroedFrame, frameReferences, releaseFrame, shareFrame } from "./frames";
+import { FrameInfo, FrameOwner, acquireFrame, acquireZeroedFrame, frameInfo } from "./frames";
+import { releaseFrame, shareFrame } from "./frames";
 import { copiesOnWrite, leafFlags } from "./regionPages";
 import { EXECUTE, NO_ACCESS, type Region, RegionKind, WRITE } from "./regionTree";
 import { END_USER_PAGE } from "./regionTree";
@@ -57,8 +58,10 @@ export enum FaultOutcome {
 
 class ZeroFrame {
   frame: Frame;
+  info: Ref<FrameInfo> = noInfo;
 }
 const zero = new ZeroFrame();
+const noInfo = new FrameInfo();
 
 class Refusal {
   outcome: FaultOutcome = FaultOutcome.NoSpace;
@@ -75,6 +78,7 @@ export function initFaults(): void {
   const frame = acquireZeroedFrame(FrameOwner.Kernel);
   if (frame === null) panic("no memory for the zero frame");
   zero.frame = frame;
+  zero.info = frameInfo(frame);
 }
 
 /** The frame that all untouched pages show. */
@@ -134,8 +138,8 @@ export function resolveFault(space: AddressSpace, address: u64, code: u64): Faul
 function fill(space: AddressSpace, region: Region, page: Page, link: PageTableEntry, isWrite: bool): FaultOutcome {
   const leaf = tableUnder(link).entries[tableIndex(page, 1)];
   const flags = leafFlags(region);
-  if (!isWrite && copiesOnWrite(region) && frameReferences(zero.frame) < MOST_ZERO_LEAVES) {
-    shareFrame(zero.frame);
+  if (!isWrite && copiesOnWrite(region) && zero.info.references < MOST_ZERO_LEAVES) {
+    zero.info.references += 1;
     leaf.set(zero.frame, pageFlags(flags & ~WRITABLE));
   } else {
     const frame = newFrame(region, page);
@@ -167,7 +171,7 @@ function newFrame(region: Region, page: Page): Frame | null {
 function makeWritable(region: Region, page: Page, leaf: PageTableEntry): FaultOutcome {
   const old = leaf.frame();
   const flags = leafFlags(region);
-  if (frameReferences(old) === 1 || !copiesOnWrite(region)) {
+  if (frameInfo(old).references === 1 || !copiesOnWrite(region)) {
     leaf.setFlags(flags);
   } else {
     const frame = copyOf(old);

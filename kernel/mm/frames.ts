@@ -178,7 +178,10 @@ export function frameReferences(frame: Frame): u32 {
 
 /** What is known about a frame. Outside of managed memory: panic. All zero where the frame was not acquired. */
 export function frameInfo(frame: Frame): FrameInfo {
-  return infoIn(openPart(frame), frame);
+  const index = frame >> PART_SHIFT;
+  if (index >= directory.length) refuse(frame);
+  const part = directory.entries[u32(index)];
+  return infoIn((part & CLOSED) === 0n ? part : openPart(frame), frame);
 }
 
 /** What is known about a frame that the caller vouches is acquired. */

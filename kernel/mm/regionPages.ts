@@ -14,7 +14,7 @@ import { type Page, pageAfter } from "../../arch/x86_64/addresses";
 import { NO_EXECUTE, type PageFlags, type PageTable, type PageTableEntry } from "../../arch/x86_64/pageTable";
 import { ENTRIES_PER_TABLE, USER, WRITABLE, pageFlags, pagesPerLeaf, tableIndex } from "../../arch/x86_64/pageTable";
 import { tableUnder } from "../../arch/x86_64/tableAccess";
-import { frameReferences, releaseFrame, shareFrame } from "./frames";
+import { frameInfo, releaseFrame, shareFrame } from "./frames";
 import { EXECUTE, NO_ACCESS, type Region, RegionKind, WRITE } from "./regionTree";
 import { Place, attachTables, countEmptied, countLive, freeEmptyTables, locate } from "./tables";
 
@@ -157,7 +157,7 @@ function protectOwnRun(run: LeafRun, flags: PageFlags): void {
   const readOnly = pageFlags(flags & ~WRITABLE);
   for (let i = run.start; i < run.end; i += 1) {
     const leaf = run.leaf(i);
-    if (!leaf.isEmpty()) protectLeaf(leaf, frameReferences(leaf.frame()) === 1 ? flags : readOnly);
+    if (!leaf.isEmpty()) protectLeaf(leaf, frameInfo(leaf.frame()).references === 1 ? flags : readOnly);
   }
 }
 

@@ -43,6 +43,7 @@ import { SpaceResult } from "../../kernel/mm/regions";
 import { EXECUTE, READ, RegionKind, STACK_GUARD_PAGES, WRITE } from "../../kernel/mm/regionTree";
 import { readUser, writeUser } from "../../kernel/mm/userMemory";
 import { MetalTest } from "./metalTest";
+import { benchSpaces } from "./spaceBench";
 import { DEVICE_FRAMES, finishSpaceModel, PageAccess, runSpaceModel, startSpaceModel } from "./spaceModel";
 
 /** Where the tests have their pages: across the border of two leaf tables. */
@@ -50,7 +51,7 @@ const FIRST: u64 = 0x5_0000_0000n - 4n;
 const BASE: u64 = FIRST * PAGE_SIZE;
 const WORD: u64 = 0x1122_3344_5566_7788n;
 
-export const SPACE_TESTS: FixedArray<MetalTest, 9> = [
+export const SPACE_TESTS: FixedArray<MetalTest, 10> = [
   { name: "spaces-model", run: testModel },
   { name: "faults-zero", run: testDemandZero },
   { name: "faults-copy", run: testCopyOnWrite },
@@ -60,6 +61,7 @@ export const SPACE_TESTS: FixedArray<MetalTest, 9> = [
   { name: "faults-shared", run: testSharedPages },
   { name: "user-copies", run: testUserCopies },
   { name: "spaces-without-frames", run: testWithoutFrames },
+  { name: "bench-spaces", run: benchSpaces },
 ];
 
 const request = new MapRequest();
