@@ -27,10 +27,10 @@ class LeafRun {
   /** Where the table is. */
   readonly place: Place;
 
-  leaf(index: u32): PageTableEntry {
+  table(): PageTable {
     const table = this.place.table;
     assert(table !== null, "a run has a table");
-    return table.entries[index];
+    return table;
   }
 }
 
@@ -98,8 +98,9 @@ function clearLeaves(root: PageTable, first: Page, end: Page): u64 {
 
 function releaseRun(root: PageTable, run: LeafRun): u64 {
   let released: u32 = 0;
+  const leaves = run.table().entries;
   for (let i = run.start; i < run.end; i += 1) {
-    const leaf = run.leaf(i);
+    const leaf = leaves[i];
     if (leaf.isEmpty()) continue;
     const frame = leaf.frame();
     leaf.clear();
@@ -112,8 +113,9 @@ function releaseRun(root: PageTable, run: LeafRun): u64 {
 
 function clearRun(root: PageTable, run: LeafRun): u64 {
   let cleared: u32 = 0;
+  const leaves = run.table().entries;
   for (let i = run.start; i < run.end; i += 1) {
-    const leaf = run.leaf(i);
+    const leaf = leaves[i];
     if (leaf.isEmpty()) continue;
     leaf.clear();
     cleared += 1;
@@ -139,15 +141,17 @@ export function copiesOnWrite(region: Region): bool {
 }
 
 function hideRun(run: LeafRun): void {
+  const leaves = run.table().entries;
   for (let i = run.start; i < run.end; i += 1) {
-    const leaf = run.leaf(i);
+    const leaf = leaves[i];
     if (leaf.isPresent()) leaf.hide();
   }
 }
 
 function protectRun(run: LeafRun, flags: PageFlags): void {
+  const leaves = run.table().entries;
   for (let i = run.start; i < run.end; i += 1) {
-    const leaf = run.leaf(i);
+    const leaf = leaves[i];
     if (!leaf.isEmpty()) protectLeaf(leaf, flags);
   }
 }
@@ -155,8 +159,9 @@ function protectRun(run: LeafRun, flags: PageFlags): void {
 /** Writes are allowed at once where nobody else has the frame. */
 function protectOwnRun(run: LeafRun, flags: PageFlags): void {
   const readOnly = pageFlags(flags & ~WRITABLE);
+  const leaves = run.table().entries;
   for (let i = run.start; i < run.end; i += 1) {
-    const leaf = run.leaf(i);
+    const leaf = leaves[i];
     if (!leaf.isEmpty()) protectLeaf(leaf, frameInfo(leaf.frame()).references === 1 ? flags : readOnly);
   }
 }
@@ -189,8 +194,9 @@ export function sharePages(from: PageTable, to: PageTable, region: Region): u64 
 
 function shareRun(run: LeafRun, table: PageTable): u32 {
   let shared: u32 = 0;
+  const leaves = run.table().entries;
   for (let i = run.start; i < run.end; i += 1) {
-    const leaf = run.leaf(i);
+    const leaf = leaves[i];
     if (leaf.isEmpty()) continue;
     leaf.forbidWrites();
     table.entries[i].setRaw(leaf.raw());
@@ -214,8 +220,9 @@ export function movePages(root: PageTable, region: Region, target: Page): bool {
 
 /** Writes the leaves of a run a second time, for pages from `target` on. False: out of frames in the middle of it. */
 function copyRun(root: PageTable, run: LeafRun, target: Page): bool {
+  const leaves = run.table().entries;
   for (let i = run.start; i < run.end; i += 1) {
-    const leaf = run.leaf(i);
+    const leaf = leaves[i];
     if (leaf.isEmpty()) continue;
     const page = pageAfter(target, u64(i - run.start));
     const link = attachTables(root, page, 1);
