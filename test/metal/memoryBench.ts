@@ -131,13 +131,15 @@ function pagesInTables(frame: Frame, first: u64, count: u64): Page {
 function benchSingle(frame: Frame): void {
   const first = pagesInTables(frame, 12n, ROUNDS);
   let start = readTimestamp();
-  for (let i: u64 = 0n; i < ROUNDS; i += 1n) expectMapped(mapPage(kernelRoot(), pageAfter(first, i), frame, KERNEL_DATA));
+  for (let i: u64 = 0n; i < ROUNDS; i += 1n)
+    expectMapped(mapPage(kernelRoot(), pageAfter(first, i), frame, KERNEL_DATA));
   report("map-page", ROUNDS, start);
   start = readTimestamp();
   for (let i: u64 = 0n; i < ROUNDS; i += 1n) assert(translate(kernelRoot(), pageStart(pageAfter(first, i))) !== null);
   report("translate", ROUNDS, start);
   start = readTimestamp();
-  for (let i: u64 = 0n; i < ROUNDS; i += 1n) applyFlush(owed(protectPage(kernelRoot(), pageAfter(first, i), KERNEL_RODATA)));
+  for (let i: u64 = 0n; i < ROUNDS; i += 1n)
+    applyFlush(owed(protectPage(kernelRoot(), pageAfter(first, i), KERNEL_RODATA)));
   report("protect-page-flushed", ROUNDS, start);
   start = readTimestamp();
   for (let i: u64 = 0n; i < ROUNDS; i += 1n) applyFlush(owed(unmapPage(kernelRoot(), pageAfter(first, i), mapping)));
