@@ -51,6 +51,8 @@ export const UNCACHED: u64 = CACHE_DISABLE | WRITE_THROUGH;
 /** The frame an entry holds: bits 51..12. */
 const FRAME_MASK: u64 = 0x000f_ffff_ffff_f000n;
 const FLAGS_MASK: u64 = ~FRAME_MASK;
+/** Ours, in an entry that is not present: in the place of the frame it holds the swap slot of the page. */
+const SWAPPED: u64 = 1n << 10n;
 /** What the CPU notes in a leaf. */
 const NOTED: u64 = ACCESSED | DIRTY;
 /** What a leaf's permission and memory type consist of; the rest is the CPU's or the walk's. */
@@ -207,6 +209,35 @@ export class PageTableEntry {
   /** Takes write permission away from a leaf. */
   forbidWrites(): void {
     this.bits &= ~WRITABLE;
+  }
+
+  /** Whether the CPU has used it since the bit was cleared. */
+  isAccessed(): bool {
+    return (this.bits & ACCESSED) !== 0n;
+  }
+
+  clearAccessed(): void {
+    this.bits &= ~ACCESSED;
+  }
+
+  /** Whether it is not present, and holds a swap slot. */
+  isSwapped(): bool {
+    return (this.bits & (PRESENT | SWAPPED)) === SWAPPED;
+  }
+
+  /** Makes a 4 KiB leaf, present or hidden, a swapped one: the slot takes the frame's place, the permissions stay. */
+  setSwapped(slot: u64): void {
+    this.bits = (this.bits & FLAGS_MASK & ~(PRESENT | HIDDEN | NOTED)) | SWAPPED | (slot << 12n);
+  }
+
+  /** The slot of a swapped leaf. */
+  swapSlot(): u64 {
+    return (this.bits & FRAME_MASK) >> 12n;
+  }
+
+  /** Makes a swapped leaf a present one again, with the permissions it had. */
+  setSwappedIn(frame: Frame): void {
+    this.bits = (this.bits & FLAGS_MASK & ~SWAPPED) | PRESENT | (frame << 12n);
   }
 }
 

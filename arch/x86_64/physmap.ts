@@ -57,12 +57,12 @@ export function zeroFrame(frame: Frame): void {
   zeroMemory(physmap.base + (frame << PAGE_SHIFT), PAGE_SIZE);
 }
 
+/** Copies the content of one frame to another. */
+export function copyFrame(target: Frame, source: Frame): void {
+  copyMemory(physmap.base + (target << PAGE_SHIFT), physmap.base + (source << PAGE_SHIFT), PAGE_SIZE);
+}
+
 /** The 512 words of the frame. */
 export function frameWords(frame: Frame): Slice<u64> {
   return sliceOf(overlay<Many<u64>>(physmap.base + (frame << PAGE_SHIFT)), WORDS_PER_FRAME);
-}
-
-/** Copies the contents of one frame to another. */
-export function copyFrame(target: Frame, source: Frame): void {
-  copyMemory(physmap.base + (target << PAGE_SHIFT), physmap.base + (source << PAGE_SHIFT), PAGE_SIZE);
 }

@@ -339,6 +339,9 @@ function startUse(frame: Frame, info: FrameInfo, owner: FrameOwner): void {
 
 /** The frame goes back to the pool. */
 function endUse(frame: Frame, info: FrameInfo): void {
+  if (info.owner === u8(FrameOwner.Anonymous) && info.mapping !== 0n) {
+    panic(`the frame at ${frameStart(frame)} goes back to the pool, but is said to be mapped`);
+  }
   if (CHECKED_BUILD) poison(frame);
   info.owner = u8(FrameOwner.Free);
   info.flags = CHECKED_BUILD ? POISONED : 0;

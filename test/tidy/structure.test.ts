@@ -102,6 +102,8 @@ const ALLOWED: Record<string, { words: readonly string[]; reason: string }> = {
   "kernel/mm/regions.ts": { words: ["overlay"], reason: "regions lie in frames of their address space" },
   "kernel/mm/frameAllocator.ts": { words: ["overlay"], reason: "the bitmap lies in frames chosen at boot" },
   "kernel/mm/frames.ts": { words: ["overlay"], reason: "what is known about frames lies in frames chosen at boot" },
+  "kernel/mm/reverseMap.ts": { words: ["overlay"], reason: "the info of a frame has one word for its chain" },
+  "kernel/mm/swap.ts": { words: ["overlay"], reason: "its arrays have as many elements as swap has slots" },
   "kernel/mm/heap.ts": {
     words: ["overlay", "fillMemory"],
     reason: "its typed functions are the door to objects for all others",

@@ -29,6 +29,7 @@ describe("programs that check themselves", () => {
     ["allocatorModel", /^operations=1000000 runs=\d+ refused=\d+ emptied=\d+$/m],
     ["framesCases", /^all cases passed$/m],
     ["heapCases", /^all cases passed$/m],
+    ["swapCases", /^all cases passed$/m],
     ["heapModel", /^operations=1000000 early=\d{3} late=\d{3} refused=0$/m],
     ["mapperModel", /^operations=200000 mapped=\d+ refused=\d+ free=\d+$/m],
     ["mapperCases", /^all cases passed$/m],
@@ -78,6 +79,10 @@ describe("what must end in a panic", () => {
     ["heapWriteBelow", "something wrote below the object"],
     ["heapUseAfterFree", "was written to after it was freed"],
     ["cacheOfAnother", "which is no object of this cache"],
+    ["releaseMapped", "goes back to the pool, but is said to be mapped"],
+    ["mappingUnknown", "is not said to be mapped at 0x0000000000002000"],
+    ["slotUnused", "swap slot 7 is not in use"],
+    ["swapInUse", "swap ends when no slot is in use"],
   ])("%s", async (program, message) => {
     const outcome = await run(`panics/${program}`);
     expect(outcome).toMatchObject({ exitCode: PANIC_EXIT, stdout: "" });
