@@ -122,6 +122,11 @@ export function slotReferences(slot: u64): u32 {
   return slot < u64(swap.references.length) ? swap.references[u32(slot)] : 0;
 }
 
+/** Slots in all. */
+export function slotCount(): u64 {
+  return u64(swap.references.length);
+}
+
 export function freeSlotCount(): u64 {
   return swap.freeCount;
 }

@@ -30,6 +30,7 @@ describe("programs that check themselves", () => {
     ["framesCases", /^all cases passed$/m],
     ["heapCases", /^all cases passed$/m],
     ["swapCases", /^all cases passed$/m],
+    ["ledgerCases", /^all cases passed$/m],
     ["heapModel", /^operations=1000000 early=\d{3} late=\d{3} refused=0$/m],
     ["mapperModel", /^operations=200000 mapped=\d+ refused=\d+ free=\d+$/m],
     ["mapperCases", /^all cases passed$/m],
