@@ -84,6 +84,8 @@ function ticksTo(result: BootResult, step: string): number {
 /** The events of test/metal/memoryBench.ts, in words. */
 const OPERATIONS: readonly Omit<Row, "value" | "unit">[] = [
   { what: "frame-pair", goal: 35, stretch: 20 },
+  { what: "owned-frame-pair" },
+  { what: "heap-pair" },
   { what: "allocate-all" },
   { what: "worst-allocation-upwards" },
   { what: "worst-allocation-downwards" },
@@ -104,6 +106,8 @@ const OPERATIONS: readonly Omit<Row, "value" | "unit">[] = [
 
 const WORDS: Record<string, string> = {
   "frame-pair": "allocate and free a frame, hot",
+  "owned-frame-pair": "acquire and release a frame with its owner, hot",
+  "heap-pair": "allocate and free an object of 64 bytes, hot",
   "allocate-all": "allocate a frame, all in a row",
   "worst-allocation-upwards": "worst allocation: the only free frame at the top",
   "worst-allocation-downwards": "worst allocation: the only free frame at the bottom",

@@ -11,6 +11,7 @@ import { CONSOLE_TESTS } from "./console";
 import { MEMORY_TESTS } from "./memory";
 import { type MetalTest } from "./metalTest";
 import { SPACE_TESTS } from "./spaces";
+import { SWAP_TESTS } from "./swap";
 import { TRAP_TESTS } from "./traps";
 
 exportC("kernel_main", runTestKernel);
@@ -30,7 +31,11 @@ export function runTestKernel(): never {
 
 function findTest(name: string): MetalTest | null {
   return (
-    findIn(CONSOLE_TESTS, name) ?? findIn(MEMORY_TESTS, name) ?? findIn(SPACE_TESTS, name) ?? findIn(TRAP_TESTS, name)
+    findIn(CONSOLE_TESTS, name) ??
+    findIn(MEMORY_TESTS, name) ??
+    findIn(SPACE_TESTS, name) ??
+    findIn(SWAP_TESTS, name) ??
+    findIn(TRAP_TESTS, name)
   );
 }
 
@@ -46,6 +51,7 @@ function refuse(name: string): never {
   listTests(CONSOLE_TESTS);
   listTests(MEMORY_TESTS);
   listTests(SPACE_TESTS);
+  listTests(SWAP_TESTS);
   listTests(TRAP_TESTS);
   exitQemu(EXIT_FAILED);
 }

@@ -17,6 +17,8 @@ import {
   freeFrames,
 } from "../../kernel/mm/frameAllocator";
 import { freeFrameCount } from "../../kernel/mm/frameAllocator";
+import { acquireFrame, FrameOwner, releaseFrame } from "../../kernel/mm/frames";
+import { allocateBytes, freeBytes } from "../../kernel/mm/heap";
 import { kernelRoot } from "../../kernel/mm/kernelSpace";
 import { mapPage, MapResult, mapRange, PageMapping, protectPage } from "../../kernel/mm/pageMapper";
 import { protectRange, translate, unmapPage, unmapRange } from "../../kernel/mm/pageMapper";
@@ -36,6 +38,8 @@ function report(name: string, count: u64, start: u64): void {
 
 export function benchFrames(): void {
   benchPair();
+  benchOwned();
+  benchObject();
   benchZeroed();
   benchRun();
   benchWorst();
@@ -49,6 +53,28 @@ function benchPair(): void {
       if (frame !== null) freeFrame(frame);
     }
     if (round === 1) report("frame-pair", ROUNDS, start);
+  }
+}
+
+function benchOwned(): void {
+  for (let round: u32 = 0; round < 2; round += 1) {
+    const start = readTimestamp();
+    for (let i: u64 = 0n; i < ROUNDS; i += 1n) {
+      const frame = acquireFrame(FrameOwner.Anonymous);
+      if (frame !== null) void releaseFrame(frame);
+    }
+    if (round === 1) report("owned-frame-pair", ROUNDS, start);
+  }
+}
+
+function benchObject(): void {
+  for (let round: u32 = 0; round < 2; round += 1) {
+    const start = readTimestamp();
+    for (let i: u64 = 0n; i < ROUNDS; i += 1n) {
+      const address = allocateBytes(64n);
+      if (address !== null) freeBytes(address);
+    }
+    if (round === 1) report("heap-pair", ROUNDS, start);
   }
 }
 
