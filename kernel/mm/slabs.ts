@@ -113,8 +113,8 @@ export function prepareCache(cache: SlabCache, bytes: u64): void {
 }
 
 /**
- * Gives all slabs without an object back to the pool, which then has all frames of the heap that hold nothing. Returns their
- * number.
+ * Gives all slabs without an object back to the pool, which then has all frames of the heap that hold nothing. Returns
+ * their number.
  */
 export function releaseEmptySlabs(): u64 {
   let released: u64 = 0n;

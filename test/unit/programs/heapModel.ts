@@ -1,7 +1,8 @@
 /**
  * The heap against a model that knows where each object lies and what it holds: a million operations, in phases of
  * filling and of emptying, with contents compared, and overlap noticed because each object has content of its own. In
- * the end nothing is left, and when memory is fullest the frames hold as much late as they do early: memory does not fall apart.
+ * the end nothing is left; and when memory is fullest, the frames hold as much late as they do early: memory does not
+ * fall apart.
  */
 import { type VirtAddr, frameAt } from "../../../arch/x86_64/addresses";
 import { freeFrameCount, verifyCounters } from "../../../kernel/mm/frameAllocator";
