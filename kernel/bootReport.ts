@@ -174,6 +174,7 @@ function reportMemory(): void {
   printDim("  for itself:");
   printPart("image", report.imageFrames);
   printPart("frame bitmap", report.bitmapFrames);
+  printPart("frame infos", report.infoFrames);
   printPart("page tables", report.tableFrames);
 }
 
@@ -330,7 +331,10 @@ function sendMemoryEvents(): void {
   const image = report.imageFrames;
   const bitmap = report.bitmapFrames;
   event(`memory ram=${ram} managed=${managed} free=${report.freeFrames} reclaimed=${report.reclaimedFrames}`);
-  event(`kept frames=${report.keptFrames()} image=${image} bitmap=${bitmap} tables=${report.tableFrames}`);
+  const infos = report.infoFrames;
+  event(
+    `kept frames=${report.keptFrames()} image=${image} bitmap=${bitmap} infos=${infos} tables=${report.tableFrames}`,
+  );
   event(`tables pml4=${tables[4]} pdpt=${tables[3]} pd=${tables[2]} pt=${tables[1]}`);
   event(`leaves gib=${leaves[3]} mib=${leaves[2]} kib=${leaves[1]}`);
 }

@@ -1,19 +1,25 @@
 /**
  * Traps: what the kernel does about an exception or an interrupt.
  *
- *     CPU -> stub (arch/x86_64/trapEntry.asm) -> dispatchTrap -+-> a probe expected it: go on behind the probe
- *                                                              +-> breakpoint: say where, go on
- *                                                              +-> vector 32 or above: say so, go on
- *                                                              +-> anything else: report and end (trapReport.ts)
+ *     CPU -> stub (arch/x86_64/trapEntry.asm) -> dispatchTrap
+ *                                                  +-> a page fault that gives a program its page: go on
+ *                                                  +-> a page fault of a copy to or from a program: it ends here
+ *                                                  +-> a probe expected it: go on behind the probe
+ *                                                  +-> breakpoint: say where, go on
+ *                                                  +-> vector 32 or above: say so, go on
+ *                                                  +-> anything else: report and end (trapReport.ts)
  *
  * Runs with interrupts off, on the interrupted stack or on one of the three exception stacks.
  */
+import { closeUserPages } from "../arch/x86_64/cpu";
 import { EXCEPTION_COUNT, Vector } from "../arch/x86_64/exceptions";
 import { initInterrupts } from "../arch/x86_64/interrupts";
 import { silencePic } from "../arch/x86_64/pic";
 import { recoverProbe } from "../arch/x86_64/probe";
 import { TrapFrame } from "../arch/x86_64/trapFrame";
+import { recoverUserCopy } from "../arch/x86_64/userCopy";
 import { printLine } from "./console/console";
+import { resolvePageFault } from "./mm/faults";
 import { printPlace } from "./stackTrace";
 import { reportFatalTrap } from "./trapReport";
 
@@ -27,8 +33,10 @@ export function initTraps(): void {
 
 /** Called by trapEntry.asm. Returning continues the interrupted program as `frame` says. */
 function dispatchTrap(frame: TrapFrame): void {
-  if (recoverProbe(frame)) return;
+  closeUserPages();
   const vector = u32(frame.vector);
+  if (vector === Vector.PageFault && (resolvePageFault(frame) || recoverUserCopy(frame))) return;
+  if (recoverProbe(frame)) return;
   if (vector === Vector.Breakpoint) {
     printLine(`breakpoint before ${hex(frame.rip, 16)}`);
     printPlace(frame.rip, frame.rip - 1n);

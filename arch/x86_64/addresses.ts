@@ -2,14 +2,16 @@
  * Addresses, frames and pages: four newtypes that refuse to mix.
  *
  *     PhysAddr  byte address on the memory bus, 0 .. 2^52 - 1
- *     VirtAddr  byte address a program uses; canonical: bits 63..47 all equal
+ *     VirtAddr  byte address a program uses; canonical: bits 63..47 all equal (63..56 with five levels)
  *     Frame     number of a physical 4 KiB unit:  PhysAddr >> 12
  *     Page      number of a virtual 4 KiB unit:   VirtAddr >> 12, the 52 upper bits of the canonical address
  *
- *      63        48 47     39 38     30 29     21 20     12 11         0
- *     +------------+---------+---------+---------+---------+------------+
- *     | sign       |  PML4   |  PDPT   |   PD    |   PT    |  offset    |   VirtAddr, 4-level paging
- *     +------------+---------+---------+---------+---------+------------+
+ *      63   57 56    48 47     39 38     30 29     21 20     12 11         0
+ *     +-------+--------+---------+---------+---------+---------+------------+
+ *     | sign           |  PML4   |  PDPT   |   PD    |   PT    |  offset    |   VirtAddr, 4-level paging
+ *     +-------+--------+---------+---------+---------+---------+------------+
+ *     | sign  |  PML5  |  PML4   |  PDPT   |   PD    |   PT    |  offset    |   VirtAddr, 5-level paging
+ *     +-------+--------+---------+---------+---------+---------+------------+
  *
  * Each type has a door that checks (`physAddr`), and where the value may come from outside one that answers null
  * (`tryVirtAddr`). The unchecked doors are for values that arithmetic on checked ones produced.
@@ -36,10 +38,34 @@ export const MAX_PHYS_ADDR: u64 = (1n << MAX_PHYS_BITS) - 1n;
 /** One more than the number of the highest frame the architecture knows. */
 export const MAX_FRAME_COUNT: u64 = 1n << (MAX_PHYS_BITS - PAGE_SHIFT);
 
+/** Stands for no frame: the frame at address 0 is never used. */
+export const NO_FRAME: Frame = 0n as Frame;
+
 const OFFSET_MASK: u64 = PAGE_SIZE - 1n;
-/** Bits 63..47 of a canonical address are all zero or all one: 17 bits. */
-const SIGN_SHIFT: u64 = 47n;
-const SIGN_ONES: u64 = (1n << 17n) - 1n;
+/** Bits of an address that choose an entry of one table. */
+export const INDEX_BITS: u64 = 9n;
+
+/** How many levels of tables the processor walks, and what follows from it. */
+class PagingLevels {
+  count: u32 = 4;
+  /** A canonical address has from this bit on only zeros or only ones. */
+  signShift: u64 = 47n;
+}
+const paging = new PagingLevels();
+
+// --- Levels ----------------------------------------------------------------------------------------------------------
+
+/** Tells how many levels of tables there are: 4, or 5 under CR4.LA57. Once, before any address is checked. */
+export function setPagingLevels(levels: u32): void {
+  assert(levels === 4 || levels === 5, "page tables have 4 levels or 5");
+  paging.count = levels;
+  paging.signShift = PAGE_SHIFT + INDEX_BITS * u64(levels) - 1n;
+}
+
+/** The level of a root table: 4 for a PML4, 5 for a PML5. */
+export function pagingLevels(): u32 {
+  return paging.count;
+}
 
 // --- PhysAddr --------------------------------------------------------------------------------------------------------
 
@@ -56,10 +82,10 @@ export function physAfter(address: PhysAddr, bytes: u64): PhysAddr {
 
 // --- VirtAddr --------------------------------------------------------------------------------------------------------
 
-/** Whether bits 63..47 agree. */
+/** Whether the bits from the sign of the virtual address on agree: 63..47, with five levels 63..56. */
 export function isCanonical(value: u64): bool {
-  const sign = value >> SIGN_SHIFT;
-  return sign === 0n || sign === SIGN_ONES;
+  const sign = value >> paging.signShift;
+  return sign === 0n || sign === u64.MAX >> paging.signShift;
 }
 
 /** A virtual address. Not canonical: panic. */
@@ -119,6 +145,11 @@ export function frameAfter(frame: Frame, count: u64): Frame {
 /** The page of this number. Not the number of a canonical page: panic. */
 export function pageAt(number: u64): Page {
   assert(number < 1n << 52n && isCanonical(number << PAGE_SHIFT), "a page number must be that of a canonical address");
+  return number as Page;
+}
+
+/** The page of a number that the caller vouches for. */
+export function uncheckedPage(number: u64): Page {
   return number as Page;
 }
 

@@ -40,6 +40,11 @@ export class ControlRegisters {
   cr4: u64;
 }
 
+/** The address of the last page fault: CR2. */
+export function pageFaultAddress(): u64 {
+  return readCr2();
+}
+
 /** Reads them. */
 export function readControlRegisters(registers: ControlRegisters): void {
   registers.cr0 = readCr0();

@@ -61,6 +61,9 @@ export class Protections {
   fiveLevelPaging: bool;
 }
 
+/** RFLAGS.AC. In ring 0 it stands for permission under SMAP. */
+const RFLAGS_ALIGNMENT_CHECK: u64 = 1n << 18n;
+
 const features = new CpuFeatures();
 const protections = new Protections();
 const vendorBytes = new FixedArray<u8, 12>();
@@ -108,6 +111,19 @@ export function activeProtections(): Protections {
   protections.machineCheck = (cr4 & CR4_MACHINE_CHECK) !== 0n;
   protections.fiveLevelPaging = (cr4 & CR4_LA57) !== 0n;
   return protections;
+}
+
+/**
+ * Takes the permission back that interrupted code may have had to touch pages of ring 3: an exception leaves
+ * RFLAGS.AC as it was.
+ */
+export function closeUserPages(): void {
+  if (features.hasSmap) clac();
+}
+
+/** Whether ring 0 was permitted to touch pages of ring 3 when it had these RFLAGS. */
+export function hadUserPagesOpen(rflags: u64): bool {
+  return !features.hasSmap || (rflags & RFLAGS_ALIGNMENT_CHECK) !== 0n;
 }
 
 function supportedCr4Bits(cpu: CpuFeatures): u64 {

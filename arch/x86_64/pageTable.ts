@@ -9,12 +9,15 @@
  * PS (huge) at levels 3 and 2 makes the entry a leaf of 1 GiB or 2 MiB. At level 1 the same bit 7 is PAT, which for a
  * huge leaf sits in bit 12. The memory type is PAT entry 4*PAT + 2*CD + WT.
  *
- * Levels: 4 = PML4, 3 = PDPT, 2 = PD, 1 = PT.
+ * Levels: 5 = PML5 (under CR4.LA57), 4 = PML4, 3 = PDPT, 2 = PD, 1 = PT.
+ *
+ * An entry that is not present may still hold something of the kernel's: such an entry is live, though absent. The CPU
+ * looks at nothing but its bit 0.
  *
  * Intel SDM Vol. 3A, "4-Level Paging and 5-Level Paging", and "Page Attribute Table (PAT)".
  */
 
-import { type Frame, type Page, frameAfter, uncheckedFrame } from "./addresses";
+import { INDEX_BITS, type Frame, type Page, frameAfter, uncheckedFrame } from "./addresses";
 
 /** Bits of an entry beside the frame. Combine the u64 constants below and pass them through `pageFlags`. */
 export type PageFlags = u64 & Newtype<"PageFlags">;
@@ -33,6 +36,8 @@ export const DIRTY: u64 = 1n << 6n;
 export const HUGE: u64 = 1n << 7n;
 /** Survives a CR3 write (CR4.PGE). Leaves only. */
 export const GLOBAL: u64 = 1n << 8n;
+/** Ours, in an entry that is not present: it keeps its frame and flags, but nobody may use them now. */
+const HIDDEN: u64 = 1n << 9n;
 export const NO_EXECUTE: u64 = 1n << 63n;
 
 /** PAT bit of a 4 KiB leaf, and so of PageFlags; `setHuge` moves it to where huge leaves have it. */
@@ -46,6 +51,10 @@ export const UNCACHED: u64 = CACHE_DISABLE | WRITE_THROUGH;
 /** The frame an entry holds: bits 51..12. */
 const FRAME_MASK: u64 = 0x000f_ffff_ffff_f000n;
 const FLAGS_MASK: u64 = ~FRAME_MASK;
+/** Ours, in an entry that is not present: in the place of the frame it holds the swap slot of the page. */
+const SWAPPED: u64 = 1n << 10n;
+/** What the CPU notes in a leaf. */
+const NOTED: u64 = ACCESSED | DIRTY;
 /** What a leaf's permission and memory type consist of; the rest is the CPU's or the walk's. */
 const CHANGEABLE: u64 = WRITABLE | USER | WRITE_THROUGH | CACHE_DISABLE | PAT | GLOBAL | NO_EXECUTE;
 
@@ -59,7 +68,6 @@ export const FRAMEBUFFER: PageFlags = (GLOBAL | NO_EXECUTE | WRITABLE | WRITE_CO
 /** From one frame to the next in an entry. */
 const FRAME_STEP: u64 = 1n << 12n;
 export const ENTRIES_PER_TABLE: u32 = 512;
-const INDEX_BITS: u64 = 9n;
 const INDEX_MASK: u64 = 511n;
 
 /** What this CPU lets entries hold: bit 63 is reserved, and faults, where EFER.NXE is off. */
@@ -90,6 +98,16 @@ export class PageTableEntry {
 
   isPresent(): bool {
     return (this.bits & PRESENT) !== 0n;
+  }
+
+  /** Whether there is nothing in it at all. */
+  isEmpty(): bool {
+    return this.bits === 0n;
+  }
+
+  /** Whether it leads to a table. Only meaningful above level 1. */
+  isTable(): bool {
+    return (this.bits & (PRESENT | HUGE)) === PRESENT;
   }
 
   /** Whether it is a huge leaf. Only meaningful at levels 3 and 2: at level 1 the same bit is PAT. */
@@ -162,8 +180,64 @@ export class PageTableEntry {
     this.bits = (this.bits & ~CHANGEABLE) | (flags & CHANGEABLE & support.allowed);
   }
 
+  /** The same for a huge leaf. */
+  setHugeFlags(flags: PageFlags): void {
+    const kept = this.bits & (ACCESSED | DIRTY);
+    this.setHuge(this.hugeFrame(), (flags & CHANGEABLE) as PageFlags);
+    this.bits |= kept;
+  }
+
   clear(): void {
     this.bits = 0n;
+  }
+
+  /** Whether it leads to a frame that it keeps from everybody. */
+  isHidden(): bool {
+    return (this.bits & (PRESENT | HIDDEN)) === HIDDEN;
+  }
+
+  /** Makes a present leaf one that is not, and keeps its frame. */
+  hide(): void {
+    this.bits = (this.bits & ~PRESENT) | HIDDEN;
+  }
+
+  /** Makes a hidden leaf a present one again. */
+  show(): void {
+    this.bits = (this.bits & ~HIDDEN) | PRESENT;
+  }
+
+  /** Takes write permission away from a leaf. */
+  forbidWrites(): void {
+    this.bits &= ~WRITABLE;
+  }
+
+  /** Whether the CPU has used it since the bit was cleared. */
+  isAccessed(): bool {
+    return (this.bits & ACCESSED) !== 0n;
+  }
+
+  clearAccessed(): void {
+    this.bits &= ~ACCESSED;
+  }
+
+  /** Whether it is not present, and holds a swap slot. */
+  isSwapped(): bool {
+    return (this.bits & (PRESENT | SWAPPED)) === SWAPPED;
+  }
+
+  /** Makes a 4 KiB leaf, present or hidden, a swapped one: the slot takes the frame's place, the permissions stay. */
+  setSwapped(slot: u64): void {
+    this.bits = (this.bits & FLAGS_MASK & ~(PRESENT | HIDDEN | NOTED)) | SWAPPED | (slot << 12n);
+  }
+
+  /** The slot of a swapped leaf. */
+  swapSlot(): u64 {
+    return (this.bits & FRAME_MASK) >> 12n;
+  }
+
+  /** Makes a swapped leaf a present one again, with the permissions it had. */
+  setSwappedIn(frame: Frame): void {
+    this.bits = (this.bits & FLAGS_MASK & ~SWAPPED) | PRESENT | (frame << 12n);
   }
 }
 
@@ -173,21 +247,22 @@ export class PageTable {
   readonly entries: FixedArray<PageTableEntry, 512>;
 
   /**
-   * Makes `count` entries of a PT from `start` on leaves of consecutive frames. Stops at one that is present; returns
-   * how many were made.
+   * Makes `count` entries of a PT from `start` on leaves of consecutive frames. Stops at one that is not empty;
+   * returns how many were made.
    */
   mapRun(start: u32, count: u32, frame: Frame, flags: PageFlags): u32 {
     const end = start + count;
     assert(end <= ENTRIES_PER_TABLE, "a run must lie in one table");
     const bits: u64 = (flags & support.allowed) | PRESENT;
-    let next: u64 = (frame << 12n) | bits;
+    const first = (frame << 12n) | bits;
+    let next: u64 = first;
     for (let i = start; i < end; i += 1) {
       const entry = this.entries[i];
-      if (entry.isPresent()) return i - start;
+      if (!entry.isEmpty()) break;
       entry.setRaw(next);
       next = wrappingAdd(next, FRAME_STEP);
     }
-    return count;
+    return u32.wrap(wrappingSub(next, first) / FRAME_STEP);
   }
 
   /** The same for huge leaves, in a PD or PDPT; `pages` is how many 4 KiB pages one of them maps. */
@@ -197,18 +272,47 @@ export class PageTable {
     let next = frame;
     for (let i = start; i < end; i += 1) {
       const entry = this.entries[i];
-      if (entry.isPresent()) return i - start;
+      if (!entry.isEmpty()) return i - start;
       entry.setHuge(next, flags);
       next = frameAfter(next, pages);
     }
     return count;
   }
 
-  /** Makes `count` entries of a PT from `start` on not present. */
-  clearRun(start: u32, count: u32): void {
+  /** Empties `count` entries from `start` on. Returns how many of them were live. */
+  clearRun(start: u32, count: u32): u32 {
     const end = start + count;
     assert(end <= ENTRIES_PER_TABLE, "a run must lie in one table");
-    for (let i = start; i < end; i += 1) this.entries[i].clear();
+    let live: u32 = 0;
+    for (let i = start; i < end; i += 1) {
+      const entry = this.entries[i];
+      if (!entry.isEmpty()) live += 1;
+      entry.clear();
+    }
+    return live;
+  }
+
+  /** Whether one leaf of `level`, the level above, could do what all entries do. Present ones only: all are live. */
+  isOneLeaf(level: u32): bool {
+    const first = this.entries[0].raw();
+    const frames = pagesPerLeaf(level);
+    const isLeaf = level === 2 || (first & HUGE) !== 0n;
+    if ((first & PRESENT) === 0n || !isLeaf) return false;
+    const start = level === 2 ? this.entries[0].frame() : this.entries[0].hugeFrame();
+    if ((start & (frames - 1n)) !== 0n) return false;
+    let expected: u64 = first & ~NOTED;
+    for (const entry of this.entries) {
+      if ((entry.raw() & ~NOTED) !== expected) return false;
+      expected = wrappingAdd(expected, FRAME_STEP * pagesPerLeaf(level - 1));
+    }
+    return true;
+  }
+
+  /** These flags, and what the CPU noted in any entry. */
+  joinedFlags(flags: PageFlags): PageFlags {
+    let joined: u64 = flags;
+    for (const entry of this.entries) joined |= entry.raw() & NOTED;
+    return joined as PageFlags;
   }
 
   /** Replaces permission and memory type of the present ones of `count` leaves of a PT from `start` on. */
@@ -228,10 +332,11 @@ staticAssert(sizeOf<PageTable>() === 4096n);
 
 /** Which entry of a level's table leads to `page`: 0 .. 511. */
 export function tableIndex(page: Page, level: u32): u32 {
-  return u32((page >> (INDEX_BITS * (u64(level) - 1n))) & INDEX_MASK);
+  const shift = wrappingMul(INDEX_BITS, wrappingSub(u64(level), 1n)) & 63n;
+  return u32.wrap((page >> shift) & INDEX_MASK);
 }
 
-/** Pages that one leaf at this level maps: 1, 512, 262144. */
+/** Pages that one entry of this level stands for: 1, 512, 262144, ... */
 export function pagesPerLeaf(level: u32): u64 {
   return 1n << (INDEX_BITS * (u64(level) - 1n));
 }

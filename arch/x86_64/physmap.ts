@@ -5,8 +5,18 @@
  * On the host the base is the address of an arena, and physical memory is simulated.
  */
 
-import { type Frame, type PhysAddr, type VirtAddr, PAGE_SHIFT, PAGE_SIZE, uncheckedVirtAddr } from "./addresses";
+import {
+  type Frame,
+  type PhysAddr,
+  type VirtAddr,
+  PAGE_SHIFT,
+  PAGE_SIZE,
+  uncheckedFrame,
+  uncheckedVirtAddr,
+} from "./addresses";
 import { PageTable } from "./pageTable";
+
+const WORDS_PER_FRAME: u32 = 512;
 
 class Physmap {
   base: u64;
@@ -32,12 +42,27 @@ export function frameToVirt(frame: Frame): VirtAddr {
   return uncheckedVirtAddr(physmap.base + (frame << PAGE_SHIFT));
 }
 
+/** The frame that the HHDM shows at this address. The caller vouches that it is an address of the HHDM. */
+export function frameOfVirt(address: VirtAddr): Frame {
+  return uncheckedFrame((address - physmap.base) >> PAGE_SHIFT);
+}
+
 /** The table in this frame. The caller vouches that the frame holds one. */
 export function tableIn(frame: Frame): PageTable {
-  return overlay<PageTable>(physmap.base + (frame << PAGE_SHIFT));
+  return overlay<PageTable>(wrappingAdd(physmap.base, frame << PAGE_SHIFT));
 }
 
 /** Fills the frame with zero bytes. */
 export function zeroFrame(frame: Frame): void {
   zeroMemory(physmap.base + (frame << PAGE_SHIFT), PAGE_SIZE);
+}
+
+/** Copies the content of one frame to another. */
+export function copyFrame(target: Frame, source: Frame): void {
+  copyMemory(physmap.base + (target << PAGE_SHIFT), physmap.base + (source << PAGE_SHIFT), PAGE_SIZE);
+}
+
+/** The 512 words of the frame. */
+export function frameWords(frame: Frame): Slice<u64> {
+  return sliceOf(overlay<Many<u64>>(physmap.base + (frame << PAGE_SHIFT)), WORDS_PER_FRAME);
 }

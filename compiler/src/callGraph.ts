@@ -62,15 +62,22 @@ export class CallGraph {
     return [...new Set(this.edges(info).map(({ callee }) => callee))];
   }
 
-  /** The shortest chain of calls from `root` to a function for which `isGoal` holds, or undefined. */
-  chainTo(root: FunctionInfo, isGoal: (info: FunctionInfo) => boolean): FunctionInfo[] | undefined {
+  /**
+   * The shortest chain of calls from `root` to a function for which `isGoal` holds, or undefined. It passes through no
+   * function that is `closed`.
+   */
+  chainTo(
+    root: FunctionInfo,
+    isGoal: (info: FunctionInfo) => boolean,
+    closed: (info: FunctionInfo) => boolean = () => false,
+  ): FunctionInfo[] | undefined {
     const chains = new Map<FunctionInfo, FunctionInfo[]>([[root, [root]]]);
     const queue = [root];
     for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
       const chain = chains.get(at) ?? [];
       if (isGoal(at)) return chain;
       for (const callee of this.callees(at)) {
-        if (chains.has(callee)) continue;
+        if (chains.has(callee) || closed(callee)) continue;
         chains.set(callee, [...chain, callee]);
         queue.push(callee);
       }

@@ -171,6 +171,11 @@ export function bitmapFrameCount(): u64 {
   return pool.bitmapFrames;
 }
 
+/** One more than the highest frame the bitmap has a bit for. */
+export function frameLimit(): u64 {
+  return u64(pool.words.length) << WORD_SHIFT;
+}
+
 /** Whether the allocator controls this frame, free or not. */
 export function isManaged(frame: Frame): bool {
   return frame < frameLimit() && (pool.words[u32(frame >> WORD_SHIFT)].managed & bitOf(frame)) !== 0n;
@@ -389,11 +394,6 @@ function clearWord(index: u64): void {
 }
 
 // --- Spans of frames, word by word -----------------------------------------------------------------------------------
-
-/** One more than the highest frame the bitmap has a bit for. */
-function frameLimit(): u64 {
-  return u64(pool.words.length) << WORD_SHIFT;
-}
 
 /** The bit of a frame in its word, of a word in its group, of a group in its top. */
 function bitOf(number: u64): u64 {

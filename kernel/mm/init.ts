@@ -1,7 +1,7 @@
 /**
  * From the loader's memory map to a kernel that owns its memory:
  *
- *     raw ranges -> regions -> frame allocator -> own tables -> CR3 -> the loader's memory joins the pool
+ *     raw ranges -> regions -> frames -> own tables -> CR3 -> the loader's memory joins the pool
  *
  * Nothing is logged before the switch: serial output would be the most of its time.
  */
@@ -12,7 +12,10 @@ import { physToVirt, setPhysmapBase } from "../../arch/x86_64/physmap";
 import { readTimestamp } from "../../arch/x86_64/timestamp";
 import { loadRootTable } from "../../arch/x86_64/tlb";
 import { type BootInfo, MemoryKind } from "../../boot/bootInfo";
+import { initFaults } from "./faults";
 import { addFrames, bitmapFrameCount, freeFrameCount, initFrameAllocator, managedFrameCount } from "./frameAllocator";
+import { frameInfoFrameCount, initFrames } from "./frames";
+import { initHeap } from "./heap";
 import { buildKernelSpace, kernelImageFrames } from "./kernelSpace";
 import { addClaim, addRange, beginMemoryMap, finishMemoryMap, framesOfKind, isRamKind, memoryMap } from "./memoryMap";
 import { memoryReport } from "./memoryReport";
@@ -32,12 +35,15 @@ export function initMemory(info: BootInfo): void {
   readMemoryMap(info, u64(cpu.physicalAddressBits));
   memoryReport.mapTicks = readTimestamp();
   initFrameAllocator(memoryMap, frameAt(LOADER_HHDM_FRAMES));
+  initFrames(memoryMap);
+  initHeap();
   memoryReport.allocatorTicks = readTimestamp();
   enableProtections();
   const root = buildKernelSpace(memoryMap, info, cpu.has1GiBPages);
   memoryReport.tablesTicks = readTimestamp();
   switchTo(root);
   reclaimLoaderMemory();
+  initFaults();
   fillReport(info);
   if (memoryMap.isTruncated) log.warn("the memory map has too many regions: memory above the last one stays unused");
 }
@@ -88,5 +94,6 @@ function fillReport(info: BootInfo): void {
   memoryReport.freeFrames = freeFrameCount();
   memoryReport.imageFrames = kernelImageFrames();
   memoryReport.bitmapFrames = bitmapFrameCount();
+  memoryReport.infoFrames = frameInfoFrameCount();
   memoryReport.framebufferAddress = physToVirt(info.framebuffer.address);
 }

@@ -20,9 +20,9 @@
  */
 
 import { type Frame, type Page, frameAfter, frameContaining, frameStart } from "../../arch/x86_64/addresses";
-import { pageContaining, pagesFor, uncheckedFrame, virtAddr } from "../../arch/x86_64/addresses";
+import { pageContaining, pageAt, pagesFor, pagingLevels, uncheckedFrame, virtAddr } from "../../arch/x86_64/addresses";
 import { ImageSection, sectionEnd, sectionStart } from "../../arch/x86_64/image";
-import { type PageFlags, type PageTable, pagesPerLeaf } from "../../arch/x86_64/pageTable";
+import { ENTRIES_PER_TABLE, type PageFlags, type PageTable, pagesPerLeaf } from "../../arch/x86_64/pageTable";
 import { FRAMEBUFFER, KERNEL_DATA, KERNEL_RODATA, KERNEL_TEXT } from "../../arch/x86_64/pageTable";
 import { frameToVirt, physmapBase, tableIn } from "../../arch/x86_64/physmap";
 import { guardPageAt, guardPageCount } from "../../arch/x86_64/stacks";
@@ -31,7 +31,8 @@ import { type BootInfo, MemoryKind } from "../../boot/bootInfo";
 import { allocateZeroedFrame } from "./frameAllocator";
 import { type MemoryMap, type MemoryRegion, isRamKind } from "./memoryMap";
 import { memoryReport } from "./memoryReport";
-import { MapResult, PageMapping, attachedTables, mapHugeRange, mapRange, unmapPage } from "./pageMapper";
+import { MapResult, PageMapping, mapHugeRange, mapRange, unmapPage } from "./pageMapper";
+import { attachTables, attachedTables } from "./tables";
 
 /** A stretch of physical memory that is mapped alike, and grows as regions are met. */
 class Span {
@@ -39,6 +40,11 @@ class Span {
   end: u64;
   flags: PageFlags;
 }
+
+/** The root table's upper half. */
+const FIRST_KERNEL_ENTRY: u32 = ENTRIES_PER_TABLE / 2;
+/** The highest so many entries of a PML4 are for what the kernel maps after the boot: 8 TiB. */
+const WINDOWS: u64 = 16n;
 
 class KernelSpace {
   rootFrame: Frame;
@@ -62,6 +68,7 @@ export function buildKernelSpace(map: MemoryMap, info: BootInfo, has1GiBPages: b
   checkWindows(map);
   mapImage(tableIn(root), frameContaining(info.kernelPhysBase));
   mapDirectMap(tableIn(root), map);
+  prepareWindows(tableIn(root));
   reportTables();
   return root;
 }
@@ -74,6 +81,15 @@ export function kernelRootFrame(): Frame {
 /** The kernel's PML4. */
 export function kernelRoot(): PageTable {
   return tableIn(space.rootFrame);
+}
+
+/**
+ * Gives the root of a new address space the kernel's half. It is the same tables, so what the kernel maps later in its
+ * windows appears there too.
+ */
+export function shareKernelHalf(root: PageTable): void {
+  const kernel = kernelRoot();
+  for (let i = FIRST_KERNEL_ENTRY; i < ENTRIES_PER_TABLE; i += 1) copyStruct(root.entries[i], kernel.entries[i]);
 }
 
 /** Frames that the kernel image takes, guard pages included. */
@@ -201,6 +217,21 @@ function framesUpTo(frame: Frame, alignment: u64): u64 {
 
 function expectMapped(frame: Frame, result: MapResult): void {
   if (result !== MapResult.Mapped) panic(`mapping physical memory at ${frameStart(frame)}: ${result}`);
+}
+
+// --- Windows ---------------------------------------------------------------------------------------------------------
+
+/**
+ * Hangs tables on the root where the kernel will map things later. Address spaces have copies of the root's upper half,
+ * so no entry of it may change from now on.
+ */
+function prepareWindows(root: PageTable): void {
+  const top: u64 = 1n << 52n;
+  for (let i: u64 = 1n; i <= WINDOWS; i += 1n) {
+    const page = pageAt(top - i * pagesPerLeaf(4));
+    if (attachTables(root, page, pagingLevels() - 1) === null)
+      panic("no memory for the tables of the kernel's windows");
+  }
 }
 
 // --- Report ----------------------------------------------------------------------------------------------------------

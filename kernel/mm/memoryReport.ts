@@ -16,9 +16,10 @@ export class MemoryReport {
   /** Frames that ACPI or the firmware keeps. */
   reservedFrames: u64;
 
-  /** Frames the kernel keeps for itself: its image, the frame bitmap, its page tables. */
+  /** Frames the kernel keeps for itself: its image, the frame bitmap, what it knows about frames, its tables. */
   imageFrames: u64;
   bitmapFrames: u64;
+  infoFrames: u64;
   tableFrames: u64;
   /** Whether the processor has 1 GiB pages, and so the direct map takes them where they fit. */
   uses1GiBPages: bool;
@@ -41,7 +42,7 @@ export class MemoryReport {
 
   /** Frames the kernel keeps for itself, in all. */
   keptFrames(): u64 {
-    return this.imageFrames + this.bitmapFrames + this.tableFrames;
+    return this.imageFrames + this.bitmapFrames + this.infoFrames + this.tableFrames;
   }
 }
 

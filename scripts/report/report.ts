@@ -8,7 +8,9 @@ import { moduleSizes, type FunctionSize, type ModuleSize } from "./codeSize";
 import {
   BOUNDS,
   INLINE_ASSEMBLY_BYTES,
-  isAllocation,
+  isFaultPath,
+  isFrameAllocation,
+  isHeapAllocation,
   NESTED_TRAPS,
   stacksOf,
   TRAP_ENTRIES,
@@ -154,15 +156,16 @@ function boundReport(graph: CallGraph, source: SourceGraph, bound: Bound): Bound
 /** `all`: also what the program does not use, so that a name that is looked for is known to exist. */
 export function allocationReport(source: SourceGraph, all: SourceGraph["program"], entry: string): AllocationReport {
   const lookedFor = all.functions
-    .filter(isAllocation)
+    .filter((info) => isHeapAllocation(info) || isFrameAllocation(info))
     .map(({ name, place }) => `${name} (${place.file}:${place.line})`);
   const root = source.program.functions.find(({ symbol }) => symbol === entry);
   if (root === undefined) throw new Error(`the program has no ${entry}`);
+  const chain = source.chainTo(root, isHeapAllocation) ?? source.chainTo(root, isFrameAllocation, isFaultPath);
   return {
     entry,
     lookedFor,
     reachableFunctions: source.reachable(root).length,
-    chain: source.chainTo(root, isAllocation)?.map(({ name, place }) => `${name} (${place.file}:${place.line})`),
+    chain: chain?.map(({ name, place }) => `${name} (${place.file}:${place.line})`),
   };
 }
 

@@ -3,7 +3,7 @@
  *
  *   - below a trap entry the stack has a finite depth, and the smallest trap stack has room for two of them
  *   - the kernel stack has room for the deepest other entry and the same two traps on top
- *   - nothing that a trap leads to allocates frames (or, once there is one, from the heap)
+ *   - nothing that a trap leads to allocates from the heap, and frames only by the path of page faults
  */
 import type { FunctionInfo, ProgramIR } from "../../compiler/src/ir";
 import type { Bound } from "./stackDepth";
@@ -34,9 +34,21 @@ export const BOUNDS: readonly Bound[] = [
   },
 ];
 
-/** Whether it hands out memory: functions of kernel/mm whose names begin with `allocate`, methods included. */
-export const isAllocation = ({ name, place }: FunctionInfo): boolean =>
-  place.file.startsWith("kernel/mm/") && /(?:^|\.)allocate/.test(name);
+const isAllocationOf =
+  (files: (file: string) => boolean) =>
+  ({ name, place }: FunctionInfo): boolean =>
+    files(place.file) && /(?:^|\.)allocate/.test(name);
+
+const isHeap = (file: string): boolean => /^kernel\/mm\/(?:heap|slabs)\.ts$/.test(file);
+
+/** Whether it hands out memory of the heap: functions there whose names begin with `allocate`, methods included. */
+export const isHeapAllocation = isAllocationOf(isHeap);
+
+/** Whether it hands out frames: the functions so named in the rest of kernel/mm. */
+export const isFrameAllocation = isAllocationOf((file) => file.startsWith("kernel/mm/") && !isHeap(file));
+
+/** Whether it may take frames in a trap: a page fault gives a program its page. */
+export const isFaultPath = ({ place }: FunctionInfo): boolean => place.file === "kernel/mm/faults.ts";
 
 export interface Stack {
   readonly name: string;

@@ -60,7 +60,7 @@ const boundLines = ({ name, times, reason, cycle }: BoundReport): string[] => [
 
 const allocationLines = ({ entry, lookedFor, reachableFunctions, chain }: Report["allocation"][number]): string[] => [
   chain === undefined
-    ? `none: no allocation is among the ${reachableFunctions} functions that ${entry} leads to`
+    ? `none: of the ${reachableFunctions} functions below ${entry} only page faults allocate, and only frames`
     : `${entry} leads to an allocation: ${chain.join(" -> ")}`,
   `looked for: ${lookedFor.join(", ")}`,
 ];

@@ -46,6 +46,8 @@ describe("on one machine", () => {
     "map-refusals",
     "zeroed-frames",
     "reclaimed-memory",
+    "swap",
+    "heap",
   ])("test=%s", async (name) => {
     await pass(name);
   });

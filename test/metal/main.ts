@@ -10,6 +10,8 @@ import { sameText } from "../../kernel/text";
 import { CONSOLE_TESTS } from "./console";
 import { MEMORY_TESTS } from "./memory";
 import { type MetalTest } from "./metalTest";
+import { SPACE_TESTS } from "./spaces";
+import { SWAP_TESTS } from "./swap";
 import { TRAP_TESTS } from "./traps";
 
 exportC("kernel_main", runTestKernel);
@@ -28,7 +30,13 @@ export function runTestKernel(): never {
 }
 
 function findTest(name: string): MetalTest | null {
-  return findIn(CONSOLE_TESTS, name) ?? findIn(MEMORY_TESTS, name) ?? findIn(TRAP_TESTS, name);
+  return (
+    findIn(CONSOLE_TESTS, name) ??
+    findIn(MEMORY_TESTS, name) ??
+    findIn(SPACE_TESTS, name) ??
+    findIn(SWAP_TESTS, name) ??
+    findIn(TRAP_TESTS, name)
+  );
 }
 
 function findIn(suite: Slice<MetalTest>, name: string): MetalTest | null {
@@ -42,6 +50,8 @@ function refuse(name: string): never {
   log.error(`there is no test "${name}"; test= takes one of:`);
   listTests(CONSOLE_TESTS);
   listTests(MEMORY_TESTS);
+  listTests(SPACE_TESTS);
+  listTests(SWAP_TESTS);
   listTests(TRAP_TESTS);
   exitQemu(EXIT_FAILED);
 }

@@ -58,6 +58,7 @@ import {
   unmapPage,
   unmapRange,
 } from "../../kernel/mm/pageMapper";
+import { mergeLeaf } from "../../kernel/mm/hugeLeaves";
 import { reportWalk, Walk, walkAddress, WalkOutcome } from "../../kernel/mm/walk";
 import { benchFrames, benchPages } from "./memoryBench";
 import { MetalTest } from "./metalTest";
@@ -356,11 +357,19 @@ function testHugeLeaves(): void {
   const inside = pageAfter(page, 3n);
   assert(mapPage(kernelRoot(), inside, run, KERNEL_DATA) === MapResult.InsideHugePage, "a page inside is refused");
   assert(mapRange(kernelRoot(), inside, run, 9n, KERNEL_DATA) === MapResult.InsideHugePage, "a range inside too");
-  assert(unmapPage(kernelRoot(), inside, mapping) === null, "it is no 4 KiB page");
-  assert(unmapRange(kernelRoot(), windowPage(0n), pagesPerLeaf(2) * 65n) === null, "nor part of a range");
-  assert(protectPage(kernelRoot(), inside, KERNEL_RODATA) === null, "it keeps its permissions");
-  assert(protectRange(kernelRoot(), inside, 4n, KERNEL_RODATA) === null, "in a range too");
-  assert(probeWrite(address, 0n), "and is as it was");
+  applyOrPanic(protectPage(kernelRoot(), inside, KERNEL_RODATA));
+  assert(!probeWrite(pageStart(inside), 1n) && probeRead(pageStart(inside)), "a page of it can be protected");
+  assert(probeWrite(address, 8n) && probeWrite(pageStart(pageAfter(inside, 1n)), 9n), "and no other with it");
+  assert(peek64(frameToVirt(run)) === 8n && peek64(frameToVirt(frameAfter(run, 4n))) === 9n, "which stay in place");
+  applyOrPanic(protectPage(kernelRoot(), inside, KERNEL_DATA));
+  applyOrPanic(mergeLeaf(kernelRoot(), inside, 2));
+  assert(findMapping(kernelRoot(), inside, mapping) && mapping.level === 2, "then it is whole again");
+  assert(probeWrite(pageStart(inside), 7n) && peek64(frameToVirt(frameAfter(run, 3n))) === 7n, "and works");
+  applyOrPanic(unmapRange(kernelRoot(), windowPage(0n), pagesPerLeaf(2) * 64n + 3n));
+  assert(!probeRead(address) && probeRead(pageStart(inside)), "the pages before are gone");
+  applyOrPanic(unmapRange(kernelRoot(), page, pagesPerLeaf(2)));
+  assert(!probeRead(pageStart(inside)) && !probeRead(address + 0x1f_f000n), "and then the rest");
+  freeFrames(run, pagesPerLeaf(2));
 }
 
 function testMapRefusals(): void {

@@ -4,10 +4,10 @@
  *
  * The loop around a measured call is part of the figure.
  */
-import { type Frame, type Page, pageAfter, pageContaining, virtAddr } from "../../arch/x86_64/addresses";
+import { type Frame, type Page, pageAfter, pageContaining, pageStart, virtAddr } from "../../arch/x86_64/addresses";
 import { KERNEL_DATA, KERNEL_RODATA, pagesPerLeaf } from "../../arch/x86_64/pageTable";
 import { readTimestamp } from "../../arch/x86_64/timestamp";
-import { applyFlush, type Flush, ignoreFlush } from "../../arch/x86_64/tlb";
+import { applyFlush, type Flush } from "../../arch/x86_64/tlb";
 import { event } from "../../kernel/log";
 import {
   allocateFrame,
@@ -17,6 +17,8 @@ import {
   freeFrames,
 } from "../../kernel/mm/frameAllocator";
 import { freeFrameCount } from "../../kernel/mm/frameAllocator";
+import { acquireFrame, FrameOwner, releaseFrame } from "../../kernel/mm/frames";
+import { allocateBytes, freeBytes } from "../../kernel/mm/heap";
 import { kernelRoot } from "../../kernel/mm/kernelSpace";
 import { mapPage, MapResult, mapRange, PageMapping, protectPage } from "../../kernel/mm/pageMapper";
 import { protectRange, translate, unmapPage, unmapRange } from "../../kernel/mm/pageMapper";
@@ -36,6 +38,8 @@ function report(name: string, count: u64, start: u64): void {
 
 export function benchFrames(): void {
   benchPair();
+  benchOwned();
+  benchObject();
   benchZeroed();
   benchRun();
   benchWorst();
@@ -49,6 +53,28 @@ function benchPair(): void {
       if (frame !== null) freeFrame(frame);
     }
     if (round === 1) report("frame-pair", ROUNDS, start);
+  }
+}
+
+function benchOwned(): void {
+  for (let round: u32 = 0; round < 2; round += 1) {
+    const start = readTimestamp();
+    for (let i: u64 = 0n; i < ROUNDS; i += 1n) {
+      const frame = acquireFrame(FrameOwner.Anonymous);
+      if (frame !== null) void releaseFrame(frame);
+    }
+    if (round === 1) report("owned-frame-pair", ROUNDS, start);
+  }
+}
+
+function benchObject(): void {
+  for (let round: u32 = 0; round < 2; round += 1) {
+    const start = readTimestamp();
+    for (let i: u64 = 0n; i < ROUNDS; i += 1n) {
+      const address = allocateBytes(64n);
+      if (address !== null) freeBytes(address);
+    }
+    if (round === 1) report("heap-pair", ROUNDS, start);
   }
 }
 
@@ -102,8 +128,9 @@ export function benchPages(): void {
   if (frame === null) panic("no frame for a measurement");
   benchSingle(frame);
   benchNewTables(frame);
-  benchRange(frame, "", 512n);
-  benchRange(frame, "-large", 16_384n);
+  const first = pagesInTables(frame, pagesPerLeaf(3) * 2n + 1n, 510n);
+  benchRange(frame, "", first, 510n);
+  benchRange(frame, "-new-tables", windowPage(pagesPerLeaf(3) * 2n + 1024n), 16_384n);
 }
 
 function windowPage(index: u64): Page {
@@ -119,21 +146,29 @@ function owed(flush: Flush | null): Flush {
   return flush;
 }
 
-/** One page after the other, their tables there. */
+/** Pages to measure with in tables that are there: the page before the first and the one behind the last keep them. */
+function pagesInTables(frame: Frame, first: u64, count: u64): Page {
+  expectMapped(mapPage(kernelRoot(), windowPage(first - 1n), frame, KERNEL_DATA));
+  expectMapped(mapPage(kernelRoot(), windowPage(first + count), frame, KERNEL_DATA));
+  return windowPage(first);
+}
+
+/** One page after the other. */
 function benchSingle(frame: Frame): void {
-  expectMapped(mapRange(kernelRoot(), windowPage(0n), frame, ROUNDS, KERNEL_DATA));
-  ignoreFlush(owed(unmapRange(kernelRoot(), windowPage(0n), ROUNDS)));
+  const first = pagesInTables(frame, 12n, ROUNDS);
   let start = readTimestamp();
-  for (let i: u64 = 0n; i < ROUNDS; i += 1n) expectMapped(mapPage(kernelRoot(), windowPage(i), frame, KERNEL_DATA));
+  for (let i: u64 = 0n; i < ROUNDS; i += 1n)
+    expectMapped(mapPage(kernelRoot(), pageAfter(first, i), frame, KERNEL_DATA));
   report("map-page", ROUNDS, start);
   start = readTimestamp();
-  for (let i: u64 = 0n; i < ROUNDS; i += 1n) assert(translate(kernelRoot(), virtAddr(WINDOW + (i << 12n))) !== null);
+  for (let i: u64 = 0n; i < ROUNDS; i += 1n) assert(translate(kernelRoot(), pageStart(pageAfter(first, i))) !== null);
   report("translate", ROUNDS, start);
   start = readTimestamp();
-  for (let i: u64 = 0n; i < ROUNDS; i += 1n) applyFlush(owed(protectPage(kernelRoot(), windowPage(i), KERNEL_RODATA)));
+  for (let i: u64 = 0n; i < ROUNDS; i += 1n)
+    applyFlush(owed(protectPage(kernelRoot(), pageAfter(first, i), KERNEL_RODATA)));
   report("protect-page-flushed", ROUNDS, start);
   start = readTimestamp();
-  for (let i: u64 = 0n; i < ROUNDS; i += 1n) applyFlush(owed(unmapPage(kernelRoot(), windowPage(i), mapping)));
+  for (let i: u64 = 0n; i < ROUNDS; i += 1n) applyFlush(owed(unmapPage(kernelRoot(), pageAfter(first, i), mapping)));
   report("unmap-page-flushed", ROUNDS, start);
 }
 
@@ -146,11 +181,7 @@ function benchNewTables(frame: Frame): void {
   report("map-page-new-table", 64n, start);
 }
 
-/** The tables are there already. */
-function benchRange(frame: Frame, suffix: string, pages: u64): void {
-  const first = windowPage(pagesPerLeaf(3) * 2n);
-  expectMapped(mapRange(kernelRoot(), first, frame, pages, KERNEL_DATA));
-  ignoreFlush(owed(unmapRange(kernelRoot(), first, pages)));
+function benchRange(frame: Frame, suffix: string, first: Page, pages: u64): void {
   let start = readTimestamp();
   expectMapped(mapRange(kernelRoot(), first, frame, pages, KERNEL_DATA));
   reportRange("map-range", suffix, pages, start);

@@ -120,6 +120,7 @@ describe("what is not allowed is a page fault", () => {
 describe("a missing flush is visible", () => {
   test("an unmapped page goes on being used, and is reported", () => {
     map(KERNEL_DATA);
+    expect(mapPage(root, pageAfter(page, 1n), frame, KERNEL_DATA)).toBe(MapResult.Mapped);
     machine.touch(pageStart(page));
     const flush = unmapPage(root, page, new PageMapping());
     if (flush === null) throw new Error("it was mapped");

@@ -29,6 +29,8 @@ describe("programs that check themselves", () => {
   test.each([
     ["memoryMapCases", /^all cases passed$/],
     ["allocatorCases", /^all cases passed$/],
+    ["framesCases", /^all cases passed$/],
+    ["heapCases", /^all cases passed$/],
     ["mapperCases", /^all cases passed$/],
     ["walkCases", /^all cases passed$/],
     ["commandLineRandom", /^lines=20000 demos=\d+ quiet=\d+$/],

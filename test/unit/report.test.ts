@@ -77,6 +77,18 @@ function climb(steps: u32): u32 {
 function descend(steps: u32): u32 {
   return wrappingAdd(climb(wrappingSub(steps, 1)), 1);
 }
+
+import { givePage, giveRecord } from "./kernel/mm/faults";
+exportC("fault_entry", faultPage);
+exportC("heap_entry", faultRecord);
+
+function faultPage(): u64 {
+  return givePage();
+}
+
+function faultRecord(): u64 {
+  return giveRecord();
+}
 `;
 
 const FRAMES = `
@@ -89,6 +101,27 @@ export function allocateFrame(): u64 {
   pool.next = pool.next + 1n;
   cli();
   return pool.next;
+}
+`;
+
+const HEAP = `
+import { allocateFrame } from "./frames";
+
+export function allocateBytes(): u64 {
+  return allocateFrame() + 8n;
+}
+`;
+
+const FAULTS = `
+import { allocateFrame } from "./frames";
+import { allocateBytes } from "./heap";
+
+export function givePage(): u64 {
+  return allocateFrame();
+}
+
+export function giveRecord(): u64 {
+  return allocateBytes();
 }
 `;
 
@@ -106,6 +139,8 @@ export function trapStackAddress(): u64 {
 }
 `;
 
+const ENTRIES = ["clean_entry", "fault_entry", "heap_entry", "kernel_main", "trap_dispatch"];
+
 let folder: string;
 let graph: CallGraph;
 let source: SourceGraph;
@@ -119,6 +154,8 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "tessera-report-"));
   write("main.ts", MAIN);
   write("kernel/mm/frames.ts", FRAMES);
+  write("kernel/mm/heap.ts", HEAP);
+  write("kernel/mm/faults.ts", FAULTS);
   write("arch/x86_64/stacks.ts", STACKS);
   const options = { root: folder, entry: "main.ts", target: "metal" } as const;
   const { c, diagnostics } = compile(options);
@@ -190,7 +227,10 @@ describe("stack depth", () => {
 describe("allocation", () => {
   test("is found behind a function reference, with the chain that leads there", () => {
     const report = allocationReport(source, source.program, "trap_dispatch");
-    expect(report.lookedFor).toEqual(["allocateFrame (kernel/mm/frames.ts:7)"]);
+    expect([...report.lookedFor].sort()).toEqual([
+      "allocateBytes (kernel/mm/heap.ts:4)",
+      "allocateFrame (kernel/mm/frames.ts:7)",
+    ]);
     const [rule] = brokenAllocation(report);
     expect(rule).toContain(
       "trap_dispatch leads to an allocation: handle (main.ts:18) -> dangerous (main.ts:34) -> alloc",
@@ -203,6 +243,17 @@ describe("allocation", () => {
     expect(brokenAllocation(report)).toEqual([]);
   });
 
+  test("of frames is the business of page faults", () => {
+    expect(allocationReport(source, source.program, "fault_entry").chain).toBeUndefined();
+  });
+
+  test("from the heap is not even theirs", () => {
+    const [rule] = brokenAllocation(allocationReport(source, source.program, "heap_entry"));
+    expect(rule).toContain(
+      "heap_entry leads to an allocation: faultRecord (main.ts:60) -> giveRecord (kernel/mm/faults.ts:9) -> allocate",
+    );
+  });
+
   test("must have something to look for", () => {
     const report = { entry: "trap_dispatch", lookedFor: [], reachableFunctions: 1, chain: undefined };
     expect(brokenAllocation(report)).toHaveLength(1);
@@ -212,7 +263,7 @@ describe("allocation", () => {
 describe("rules", () => {
   test("are broken by a stack that is too small and by an allocation, and by nothing else here", () => {
     const report = makeReport({ graph, source, all: source.program, sizes: [], unknownCalls: [] });
-    expect(report.entries.map(({ entry }) => entry).sort()).toEqual(["clean_entry", "kernel_main", "trap_dispatch"]);
+    expect(report.entries.map(({ entry }) => entry).sort()).toEqual(ENTRIES);
     const needed = (name: string): number => report.stacks.find((stack) => stack.name === name)?.neededBytes ?? NaN;
     const trap = report.entries.find(({ isTrap }) => isTrap)?.bytes ?? NaN;
     expect(needed("trapStack")).toBe(2 * trap);

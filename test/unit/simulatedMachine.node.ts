@@ -9,6 +9,7 @@ import { setPhysmapBase } from "../../arch/x86_64/physmap";
 import { BootInfo, MemoryKind, RawMemoryRange } from "../../boot/bootInfo";
 import { machine } from "../../compiler/machine/session";
 import { initFrameAllocator } from "../../kernel/mm/frameAllocator";
+import { initFrames } from "../../kernel/mm/frames";
 import { addClaim, addRange, beginMemoryMap, finishMemoryMap, memoryMap } from "../../kernel/mm/memoryMap";
 
 export const RAM_END = 128n << 20n;
@@ -26,6 +27,7 @@ export function startMemory(): void {
   addClaim(physAddr(machine.image.physicalAddress), imageBytes(), MemoryKind.KernelAndModules);
   finishMemoryMap(memoryMap);
   initFrameAllocator(memoryMap, frameAt(REACHABLE));
+  initFrames(memoryMap);
 }
 
 /** What a loader would hand to the kernel on this machine. */

@@ -28,9 +28,16 @@ describe("programs that check themselves", () => {
     ["memoryMapRandom", /^maps=10000 usable=\d{4} allocator=\d{4} frames=\d{7}$/m],
     ["allocatorCases", /^warn: 100 frames .* stay unused\nall cases passed$/m],
     ["allocatorModel", /^operations=1000000 runs=\d+ refused=\d+ emptied=\d+$/m],
+    ["framesCases", /^all cases passed$/m],
+    ["heapCases", /^all cases passed$/m],
+    ["swapCases", /^all cases passed$/m],
+    ["ledgerCases", /^all cases passed$/m],
+    ["heapModel", /^operations=1000000 early=\d{3} late=\d{3} refused=0$/m],
     ["mapperModel", /^operations=200000 mapped=\d+ refused=\d+ free=\d+$/m],
     ["mapperCases", /^all cases passed$/m],
     ["walkCases", /^all cases passed$/m],
+    ["spaceModel", /^steps=200000 done=\d{5,} refused=\d{5,} withoutFrames=\d{3,} .* moves=\d{3,} clones=\d{3,}$/m],
+    ["regionTreeModel", /^operations=100000 regions=\d+ found=\d{4,} refused=\d{3,}$/m],
   ])("%s", async (program, lastWord) => {
     const outcome = await run(program);
     expect(outcome).toMatchObject({ exitCode: 0, stderr: "" });

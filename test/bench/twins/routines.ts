@@ -21,7 +21,7 @@ import { addClaim, addRange, beginMemoryMap, finishMemoryMap, MemoryMap } from "
 import { mapPage, MapResult, mapRange, PageMapping, protectRange } from "../../../kernel/mm/pageMapper";
 import { translate, unmapPage, unmapRange } from "../../../kernel/mm/pageMapper";
 import { physAddr } from "../../../arch/x86_64/addresses";
-import { startSmallMachine } from "../../unit/programs/simulatedMemory";
+import { startOwnedMachine } from "../../unit/programs/simulatedMemory";
 
 const MACHINE_FRAMES: u64 = 8192n;
 const PAIRS: u32 = 10_000;
@@ -75,7 +75,7 @@ exportC("run_hexadecimal", runHexadecimal);
 
 /** Once, before everything else. */
 function prepare(): void {
-  startSmallMachine(MACHINE_FRAMES);
+  startOwnedMachine(MACHINE_FRAMES);
   bench.page = pageAt(FIRST_PAGE);
   bench.mappedPage = pageAt(FIRST_PAGE + RANGE_PAGES);
   bench.flags = KERNEL_DATA;

@@ -1,12 +1,14 @@
 /**
  * The page mapper against a model, over simulated physical memory: random maps, unmaps and protections of pages and
- * ranges in windows that cross tables of every level. The model is an array of what each page should be; what the
- * tables say is read by a walker of our own that knows nothing but the bits of the manual.
+ * ranges in windows that cross tables of every level, and huge leaves that are split by them and merged again. The
+ * model is an array of what each page should be; what the tables say is read by a walker of our own that knows nothing
+ * but the bits of the manual. No table may be empty, and each must know how many of its entries are live.
  */
 import { frameNumber, pageAfter, pageAt, pageStart, physAfter, uncheckedFrame } from "../../../arch/x86_64/addresses";
 import { type Frame, frameStart, type Page } from "../../../arch/x86_64/addresses";
 import {
   GLOBAL,
+  isUserPage,
   NO_EXECUTE,
   type PageFlags,
   pageFlags,
@@ -18,7 +20,11 @@ import { WRITE_COMBINING } from "../../../arch/x86_64/pageTable";
 import { tableIn } from "../../../arch/x86_64/physmap";
 import { applyFlush, type Flush } from "../../../arch/x86_64/tlb";
 import { allocateZeroedFrame, freeFrameCount, verifyCounters } from "../../../kernel/mm/frameAllocator";
+import { acquiredInfo, FrameOwner } from "../../../kernel/mm/frames";
+import { mergeLeaf } from "../../../kernel/mm/hugeLeaves";
 import {
+  findMapping,
+  mapHugeRange,
   MapResult,
   mapPage,
   mapRange,
@@ -29,12 +35,14 @@ import {
   unmapPage,
   unmapRange,
 } from "../../../kernel/mm/pageMapper";
+import { attachedTables } from "../../../kernel/mm/tables";
 import { Random } from "./random";
-import { arenaBase, startSmallMachine } from "./simulatedMemory";
+import { arenaBase, startOwnedMachine } from "./simulatedMemory";
 
 const WINDOWS: u32 = 5;
 const WINDOW_PAGES: u64 = 1200n;
 const NOTHING: u64 = 0n;
+const HUGE_PAGES: u64 = 512n;
 
 class Model {
   /** The first page of each window. */
@@ -44,6 +52,8 @@ class Model {
   root: u64;
   mapped: u64;
   refused: u64;
+  huge: u64;
+  merged: u64;
 }
 const model = new Model();
 const random = new Random();
@@ -54,7 +64,7 @@ export function main(): void {
 }
 
 export function run(operations: u32): void {
-  startSmallMachine(4096n);
+  startOwnedMachine(4096n);
   placeWindows();
   const root = allocateZeroedFrame();
   if (root === null) panic("no frame for the root");
@@ -66,6 +76,9 @@ export function run(operations: u32): void {
   unmapEverything(tableIn(root));
   compareAll();
   verifyCounters();
+  const kept = attachedTables(1) + attachedTables(2);
+  assert(kept === 0, "no table is left but those under the kernel half of the root");
+  log.info(`huge=${model.huge} merged=${model.merged}`);
   log.info(`operations=${operations} mapped=${model.mapped} refused=${model.refused} free=${freeFrameCount()}`);
 }
 
@@ -84,7 +97,13 @@ function step(root: PageTable): void {
   const page = pageAt(model.windows[window] + offset);
   const slot = window * u32(WINDOW_PAGES) + u32(offset);
   const pages = 1n + random.below(WINDOW_PAGES - offset < 700n ? WINDOW_PAGES - offset : 700n);
-  switch (random.below(24n)) {
+  switch (random.below(26n)) {
+    case 24n:
+      mapHuge(root, window);
+      break;
+    case 25n:
+      mergeHuge(root, window);
+      break;
     case 0n:
       mapMany(root, page, slot, pages);
       break;
@@ -120,10 +139,10 @@ function step(root: PageTable): void {
 
 function mapOne(root: PageTable, page: Page, slot: u32): void {
   const frame = uncheckedFrame(random.below(1n << 40n));
-  const flags = randomFlags();
+  const flags = randomFlags(page);
   const result = mapPage(root, page, frame, flags);
   if (model.entries[slot] !== NOTHING) {
-    assert(result === MapResult.AlreadyMapped, `mapping a mapped page: ${result}`);
+    assert(isRefusal(result), `mapping a mapped page: ${result}`);
     model.refused += 1n;
     return;
   }
@@ -140,7 +159,7 @@ function unmapOne(root: PageTable, page: Page, slot: u32): void {
 }
 
 function protectOne(root: PageTable, page: Page, slot: u32): void {
-  const flags = randomFlags();
+  const flags = randomFlags(page);
   checkFlush(protectPage(root, page, flags), slot);
   protectSlot(slot, flags);
 }
@@ -174,11 +193,11 @@ function checkFlush(flush: Flush | null, slot: u32): void {
 /** All or nothing: it fails exactly when some page of the range is mapped. */
 function mapMany(root: PageTable, page: Page, slot: u32, pages: u64): void {
   const frame = random.below(1n << 39n);
-  const flags = randomFlags();
+  const flags = randomFlags(page);
   const result = mapRange(root, page, uncheckedFrame(frame), pages, flags);
   for (let i: u32 = 0; i < u32(pages); i += 1) {
     if (model.entries[slot + i] === NOTHING) continue;
-    assert(result === MapResult.AlreadyMapped, `mapping a range with a mapped page: ${result}`);
+    assert(isRefusal(result), `mapping a range with a mapped page: ${result}`);
     model.refused += 1n;
     return;
   }
@@ -187,17 +206,64 @@ function mapMany(root: PageTable, page: Page, slot: u32, pages: u64): void {
   model.mapped += pages;
 }
 
+function isRefusal(result: MapResult): bool {
+  return result === MapResult.AlreadyMapped || result === MapResult.InsideHugePage;
+}
+
+/** The offset of the first page in a window that a 2 MiB leaf may start at. There are 512 behind it. */
+function alignedOffset(window: u32): u64 {
+  return (HUGE_PAGES - (model.windows[window] % HUGE_PAGES)) % HUGE_PAGES;
+}
+
+function mapHuge(root: PageTable, window: u32): void {
+  const offset = alignedOffset(window);
+  const page = pageAt(model.windows[window] + offset);
+  const slot = window * u32(WINDOW_PAGES) + u32(offset);
+  const frame = random.below(1n << 30n) * HUGE_PAGES;
+  const flags = randomFlags(page);
+  if (random.below(2n) === 0n) unmapMany(root, page, slot, HUGE_PAGES);
+  const result = mapHugeRange(root, page, uncheckedFrame(frame), 2, 1n, flags);
+  for (let i: u32 = 0; i < u32(HUGE_PAGES); i += 1) {
+    if (model.entries[slot + i] === NOTHING) continue;
+    assert(isRefusal(result), `mapping a huge leaf over a mapped page: ${result}`);
+    model.refused += 1n;
+    return;
+  }
+  assert(result === MapResult.Mapped, `mapping a huge leaf: ${result}`);
+  for (let i: u32 = 0; i < u32(HUGE_PAGES); i += 1) model.entries[slot + i] = ((frame + u64(i)) << 12n) | flags | 1n;
+  model.huge += 1n;
+}
+
+/** Merges when 512 pages are mapped alike, and says no otherwise; either way no translation changes. */
+function mergeHuge(root: PageTable, window: u32): void {
+  const offset = alignedOffset(window);
+  const page = pageAt(model.windows[window] + offset + random.below(HUGE_PAGES));
+  const slot = window * u32(WINDOW_PAGES) + u32(offset);
+  if (random.below(2n) === 0n) protectMany(root, pageAt(model.windows[window] + offset), slot, HUGE_PAGES);
+  const first = model.entries[slot];
+  let isOne = first !== NOTHING && (first >> 12n) % HUGE_PAGES === 0n;
+  for (let i: u32 = 0; i < u32(HUGE_PAGES); i += 1) {
+    if (model.entries[slot + i] !== wrappingAdd(first, u64(i) << 12n)) isOne = false;
+  }
+  const isHuge = findMapping(root, page, old) && old.level === 2;
+  const flush = mergeLeaf(root, page, 2);
+  assert((flush !== null) === (isOne && !isHuge), "a table is merged when its leaves are one");
+  if (flush === null) return;
+  applyFlush(flush);
+  model.merged += 1n;
+}
+
 function unmapMany(root: PageTable, page: Page, slot: u32, pages: u64): void {
   const flush = unmapRange(root, page, pages);
-  if (flush === null) panic("there is no huge leaf");
+  if (flush === null) panic("there is no huge leaf to split");
   applyFlush(flush);
   for (let i: u32 = 0; i < u32(pages); i += 1) model.entries[slot + i] = NOTHING;
 }
 
 function protectMany(root: PageTable, page: Page, slot: u32, pages: u64): void {
-  const flags = randomFlags();
+  const flags = randomFlags(page);
   const flush = protectRange(root, page, pages, flags);
-  if (flush === null) panic("there is no huge leaf");
+  if (flush === null) panic("there is no huge leaf to split");
   applyFlush(flush);
   for (let i: u32 = 0; i < u32(pages); i += 1) protectSlot(slot + i, flags);
 }
@@ -207,13 +273,14 @@ function protectSlot(slot: u32, flags: PageFlags): void {
   if (entry !== NOTHING) model.entries[slot] = (entry & 0x000f_ffff_ffff_f000n) | flags | 1n;
 }
 
-function randomFlags(): PageFlags {
+/** Pages of the lower half are never global. */
+function randomFlags(page: Page): PageFlags {
   const choice = random.next();
   let bits: u64 = 0n;
   if ((choice & 1n) !== 0n) bits |= WRITABLE;
   if ((choice & 2n) !== 0n) bits |= USER;
   if ((choice & 4n) !== 0n) bits |= NO_EXECUTE;
-  if ((choice & 8n) !== 0n) bits |= GLOBAL;
+  if ((choice & 8n) !== 0n && !isUserPage(page)) bits |= GLOBAL;
   if ((choice & 48n) === 0n) bits |= WRITE_COMBINING;
   return pageFlags(bits);
 }
@@ -237,6 +304,7 @@ function walkedEntry(page: u64): u64 {
   for (let shift: u64 = 27n; shift > 0n; shift -= 9n) {
     const entry = peek64(arenaBase() + table + ((page >> shift) & 511n) * 8n);
     if ((entry & 1n) === 0n) return 0n;
+    if ((entry & 0x80n) !== 0n) return partOfHuge(entry, page);
     assert((entry & 2n) !== 0n, "tables must not take write permission away");
     assert(((entry & 4n) !== 0n) === (page >> 51n === 0n), "tables are the program's in the lower half only");
     table = entry & 0x000f_ffff_ffff_f000n;
@@ -245,16 +313,33 @@ function walkedEntry(page: u64): u64 {
   return (leaf & 1n) === 0n ? 0n : leaf;
 }
 
-/** Present leaves in all tables under this one. The recursion is four deep. */
+/** What a 4 KiB leaf would look like that maps the page as this 2 MiB leaf does: bit 12 is what bit 7 is there. */
+function partOfHuge(entry: u64, page: u64): u64 {
+  const pat = (entry & 0x1000n) >> 5n;
+  return (entry & ~0x1080n) | pat | ((page % HUGE_PAGES) << 12n);
+}
+
+/** Pages mapped in all tables under this one, each of which must have counted its entries. Four deep at most. */
 function leavesUnder(table: u64, level: u32): u64 {
   let leaves: u64 = 0n;
+  let live: u32 = 0;
   for (let i: u64 = 0n; i < 512n; i += 1n) {
     const entry = peek64(arenaBase() + (table << 12n) + i * 8n);
-    if ((entry & 1n) === 0n) continue;
+    if (entry === 0n) continue;
+    live += 1;
     if (level === 1) leaves += 1n;
+    else if (level === 2 && (entry & 0x80n) !== 0n) leaves += HUGE_PAGES;
     else leaves += leavesUnder((entry & 0x000f_ffff_ffff_f000n) >> 12n, level - 1);
   }
+  if (level < 4) checkTable(table, level, live);
   return leaves;
+}
+
+function checkTable(table: u64, level: u32, live: u32): void {
+  const info = acquiredInfo(uncheckedFrame(table));
+  assert(info.owner === u8(FrameOwner.Table), "a table says that it is one");
+  assert(live === info.liveEntries, `a table has ${live} live entries, but counts ${info.liveEntries}`);
+  assert(live !== 0 || level === 3, "an empty table is gone");
 }
 
 function modelLeaves(): u64 {

@@ -6,6 +6,8 @@ import { physAddr } from "../../../arch/x86_64/addresses";
 import { setPhysmapBase } from "../../../arch/x86_64/physmap";
 import { MemoryKind, RawMemoryRange } from "../../../boot/bootInfo";
 import { initFrameAllocator } from "../../../kernel/mm/frameAllocator";
+import { initFrames } from "../../../kernel/mm/frames";
+import { initHeap } from "../../../kernel/mm/heap";
 import { addClaim, addRange, beginMemoryMap, finishMemoryMap, memoryMap } from "../../../kernel/mm/memoryMap";
 import { frameAt } from "../../../arch/x86_64/addresses";
 
@@ -55,4 +57,11 @@ export function startSmallMachine(frames: u64): void {
   beginMachine();
   addFramesOfKind(0n, frames, MemoryKind.Usable);
   startMachine();
+}
+
+/** The same, and frames have owners, and there is a heap. */
+export function startOwnedMachine(frames: u64): void {
+  startSmallMachine(frames);
+  initFrames(memoryMap);
+  initHeap();
 }

@@ -5,7 +5,7 @@ import { tableIn } from "../../../arch/x86_64/physmap";
 import { allocateZeroedFrame } from "../../../kernel/mm/frameAllocator";
 import { mapHugeRange, mapPage, MapResult } from "../../../kernel/mm/pageMapper";
 import { reportWalk, Walk, walkAddress, WalkOutcome } from "../../../kernel/mm/walk";
-import { startSmallMachine } from "./simulatedMemory";
+import { startOwnedMachine } from "./simulatedMemory";
 
 const PAGE: u64 = 0xf_ffff_fff8_0200n;
 const HUGE_PAGE: u64 = 0xf_fff8_0000_0000n;
@@ -17,7 +17,7 @@ class Lines {
 const lines = new Lines();
 
 export function main(): void {
-  startSmallMachine(1024n);
+  startOwnedMachine(1024n);
   const root = allocateZeroedFrame() ?? uncheckedFrame(0n);
   const table = tableIn(root);
   assert(mapPage(table, pageAt(PAGE), frameAt(0x321n), KERNEL_TEXT) === MapResult.Mapped);

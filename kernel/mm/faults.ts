@@ -1,0 +1,192 @@
+/**
+ * Page faults of programs: most are no mistake, but the moment when a page gets its frame.
+ *
+ *     #PF -> region? -> allowed? -> leaf
+ *                                    empty      -> read: the zero frame    write: a zeroed frame
+ *                                    read-only  -> the only owner: writable    else: a copy
+ *                                    as wanted  -> the TLB was behind: flush
+ *              |           '--> no: refused, with the reason
+ *              '--> none, but a stack above: it grows
+ *
+ * Runs with interrupts off, takes frames but nothing from the heap. Out of memory is an answer, for whoever caused the
+ * fault.
+ *
+ * Intel SDM Vol. 3A, "Page-Fault Exceptions".
+ */
+
+import { type Frame, type Page, PAGE_SIZE, frameAt } from "../../arch/x86_64/addresses";
+import { pageContaining, uncheckedVirtAddr } from "../../arch/x86_64/addresses";
+import { pageFaultAddress } from "../../arch/x86_64/controlRegisters";
+import { hadUserPagesOpen } from "../../arch/x86_64/cpu";
+import { PAGE_FAULT_FETCH, PAGE_FAULT_PROTECTION_KEY, PAGE_FAULT_RESERVED_BIT } from "../../arch/x86_64/exceptions";
+import { PAGE_FAULT_USER, PAGE_FAULT_WRITE } from "../../arch/x86_64/exceptions";
+import { type PageTableEntry, WRITABLE, pageFlags, tableIndex } from "../../arch/x86_64/pageTable";
+import { copyFrame } from "../../arch/x86_64/physmap";
+import { tableUnder } from "../../arch/x86_64/tableAccess";
+import { applyFlush, flushOfPage } from "../../arch/x86_64/tlb";
+import { type TrapFrame } from "../../arch/x86_64/trapFrame";
+import { type AddressSpace, activeSpace, stackAbove } from "./addressSpace";
+import { FrameInfo, FrameOwner, acquireFrame, acquireZeroedFrame, frameInfo } from "./frames";
+import { releaseFrame, shareFrame } from "./frames";
+import { copiesOnWrite, leafFlags } from "./regionPages";
+import { EXECUTE, NO_ACCESS, type Region, RegionKind, WRITE } from "./regionTree";
+import { END_USER_PAGE } from "./regionTree";
+import { storedFrame } from "./sharedPages";
+import { attachTables, countLive, findLeafTable, freeEmptyTables } from "./tables";
+
+/** What became of a page fault. */
+export enum FaultOutcome {
+  /** The access works now. */
+  Resolved,
+  /** No region has the page. */
+  NoRegion,
+  /** The region allows no access at all. */
+  NoAccess,
+  NoWrite,
+  NoExecute,
+  /** The address belongs to the kernel, or to nobody. */
+  NotUserAddress,
+  /** The kernel touched a page of a program other than by userMemory.ts, or ran it. */
+  KernelMistake,
+  /** No address space is in use. */
+  NoSpace,
+  /** An entry has a bit set that must be clear: the tables are damaged. */
+  ReservedBit,
+  /** No frame is left. */
+  OutOfMemory,
+}
+
+class ZeroFrame {
+  frame: Frame;
+  info: Ref<FrameInfo> = noInfo;
+}
+const zero = new ZeroFrame();
+const noInfo = new FrameInfo();
+
+class Refusal {
+  outcome: FaultOutcome = FaultOutcome.NoSpace;
+}
+const refusal = new Refusal();
+
+const LAST_USER_ADDRESS: u64 = END_USER_PAGE * PAGE_SIZE - 1n;
+
+/** So many leaves may lead to the zero frame: far from the end of its reference count. */
+const MOST_ZERO_LEAVES: u32 = 1 << 30;
+
+/** Takes the frame that all untouched pages show when they are read. Out of memory: panic. */
+export function initFaults(): void {
+  const frame = acquireZeroedFrame(FrameOwner.Kernel);
+  if (frame === null) panic("no memory for the zero frame");
+  zero.frame = frame;
+  zero.info = frameInfo(frame);
+}
+
+/** The frame that all untouched pages show. */
+export function zeroFrame(): Frame {
+  return zero.frame;
+}
+
+/** For the trap handler, on #PF: true when the interrupted code can go on. Else `lastRefusal` says why not. */
+export function resolvePageFault(frame: TrapFrame): bool {
+  const outcome = outcomeOf(frame);
+  if (outcome === FaultOutcome.Resolved) return true;
+  refusal.outcome = outcome;
+  return false;
+}
+
+/** Why the last page fault was refused. */
+export function lastRefusal(): FaultOutcome {
+  return refusal.outcome;
+}
+
+function outcomeOf(frame: TrapFrame): FaultOutcome {
+  const space = activeSpace();
+  if (space === null) return FaultOutcome.NoSpace;
+  const code = frame.errorCode;
+  const address = pageFaultAddress();
+  if ((code & PAGE_FAULT_USER) === 0n && address <= LAST_USER_ADDRESS) {
+    const isFetch = (code & PAGE_FAULT_FETCH) !== 0n;
+    if (isFetch || !hadUserPagesOpen(frame.rflags)) return FaultOutcome.KernelMistake;
+  }
+  return resolveFault(space, address, code);
+}
+
+/** Makes an access of the program possible that has faulted, or says why not. `code` is the error code of #PF. */
+export function resolveFault(space: AddressSpace, address: u64, code: u64): FaultOutcome {
+  const page = pageContaining(uncheckedVirtAddr(address));
+  if (page >= END_USER_PAGE) return FaultOutcome.NotUserAddress;
+  if ((code & (PAGE_FAULT_RESERVED_BIT | PAGE_FAULT_PROTECTION_KEY)) !== 0n) return FaultOutcome.ReservedBit;
+  const region = space.regions.tree.find(page) ?? stackAbove(space, page);
+  if (region === null) return FaultOutcome.NoRegion;
+  const permissions = region.permissions;
+  if (permissions === NO_ACCESS) return FaultOutcome.NoAccess;
+  const isWrite = (code & PAGE_FAULT_WRITE) !== 0n;
+  if (isWrite && (permissions & WRITE) === 0) return FaultOutcome.NoWrite;
+  if ((code & PAGE_FAULT_FETCH) !== 0n && (permissions & EXECUTE) === 0) return FaultOutcome.NoExecute;
+  const root = space.root();
+  const link = findLeafTable(root, page) ?? attachTables(root, page, 1);
+  if (link === null) return FaultOutcome.OutOfMemory;
+  const leaf = tableUnder(link).entries[tableIndex(page, 1)];
+  if (leaf.isEmpty()) return fill(space, region, page, link, isWrite);
+  if (isWrite && !leaf.isWritable()) return makeWritable(region, page, leaf);
+  applyFlush(flushOfPage(page));
+  return FaultOutcome.Resolved;
+}
+
+// --- Untouched pages -------------------------------------------------------------------------------------------------
+
+function fill(space: AddressSpace, region: Region, page: Page, link: PageTableEntry, isWrite: bool): FaultOutcome {
+  const leaf = tableUnder(link).entries[tableIndex(page, 1)];
+  const flags = leafFlags(region);
+  if (!isWrite && copiesOnWrite(region) && zero.info.references < MOST_ZERO_LEAVES) {
+    zero.info.references += 1;
+    leaf.set(zero.frame, pageFlags(flags & ~WRITABLE));
+  } else {
+    const frame = newFrame(region, page);
+    if (frame === null) {
+      freeEmptyTables(space.root(), page);
+      return FaultOutcome.OutOfMemory;
+    }
+    leaf.set(frame, flags);
+  }
+  countLive(link.frame(), 1);
+  space.residentPages += 1n;
+  if (page < region.first) space.regions.tree.resize(region, page, region.end);
+  return FaultOutcome.Resolved;
+}
+
+/** The frame that belongs to a page of the region; the leaf's reference is counted. Null: out of frames. */
+function newFrame(region: Region, page: Page): Frame | null {
+  if (copiesOnWrite(region)) return acquireZeroedFrame(FrameOwner.Anonymous);
+  const number = region.origin + (page - region.first);
+  if (region.kind === RegionKind.Physical) return frameAt(number);
+  const frame = storedFrame(region.store, number);
+  if (frame !== null) shareFrame(frame);
+  return frame;
+}
+
+// --- Copy on write ---------------------------------------------------------------------------------------------------
+
+/** The region allows writes, the leaf does not yet. */
+function makeWritable(region: Region, page: Page, leaf: PageTableEntry): FaultOutcome {
+  const old = leaf.frame();
+  const flags = leafFlags(region);
+  if (frameInfo(old).references === 1 || !copiesOnWrite(region)) {
+    leaf.setFlags(flags);
+  } else {
+    const frame = copyOf(old);
+    if (frame === null) return FaultOutcome.OutOfMemory;
+    leaf.set(frame, flags);
+    void releaseFrame(old);
+  }
+  applyFlush(flushOfPage(page));
+  return FaultOutcome.Resolved;
+}
+
+/** A frame with the same contents. Null: out of frames. */
+function copyOf(old: Frame): Frame | null {
+  if (old === zero.frame) return acquireZeroedFrame(FrameOwner.Anonymous);
+  const frame = acquireFrame(FrameOwner.Anonymous);
+  if (frame !== null) copyFrame(frame, old);
+  return frame;
+}

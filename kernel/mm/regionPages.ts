@@ -1,0 +1,234 @@
+/**
+ * The leaves under the regions of an address space: what happens to pages that were touched, when what they belong to
+ * changes. Pages that nobody has touched have no leaf and cost nothing; a run finds the next leaf table and passes over
+ * everything that has none.
+ *
+ *     leaf                     page
+ *     empty                    never touched, or given back
+ *     present, writable        the space's own frame
+ *     present, read-only       a frame that others may have too: a write finds out (faults.ts)
+ *     hidden                   the frame is kept, but the region allows no access
+ */
+
+import { type Page, pageAfter } from "../../arch/x86_64/addresses";
+import { NO_EXECUTE, type PageFlags, type PageTable, type PageTableEntry } from "../../arch/x86_64/pageTable";
+import { ENTRIES_PER_TABLE, USER, WRITABLE, pageFlags, pagesPerLeaf, tableIndex } from "../../arch/x86_64/pageTable";
+import { tableUnder } from "../../arch/x86_64/tableAccess";
+import { frameInfo, releaseFrame, shareFrame } from "./frames";
+import { EXECUTE, NO_ACCESS, type Region, RegionKind, WRITE } from "./regionTree";
+import { Place, attachTables, countEmptied, countLive, freeEmptyTables, locate } from "./tables";
+
+/** Leaves of one table that follow each other. */
+class LeafRun {
+  /** The page of the first of them, its index, and the index behind the last. */
+  first: Page;
+  start: u32;
+  end: u32;
+  /** Where the table is. */
+  readonly place: Place;
+
+  table(): PageTable {
+    const table = this.place.table;
+    assert(table !== null, "a run has a table");
+    return table;
+  }
+}
+
+/** Finds the next leaves for pages from `from` up to `end`. False: there is no leaf table any more. */
+function nextRun(root: PageTable, from: Page, end: Page, run: LeafRun): bool {
+  let at = from;
+  while (at < end) {
+    void locate(root, at, run.place);
+    if (run.place.level === 1) {
+      run.first = at;
+      run.start = tableIndex(at, 1);
+      run.end = runEnd(run.start, end - at);
+      return true;
+    }
+    const covered = pagesPerLeaf(run.place.level);
+    at = pageAfter(at, covered - (at & (covered - 1n)));
+  }
+  return false;
+}
+
+/** The index behind a run from `start` on of at most `pages`. */
+function runEnd(start: u32, pages: u64): u32 {
+  const room = ENTRIES_PER_TABLE - start;
+  return pages < u64(room) ? start + u32(pages) : ENTRIES_PER_TABLE;
+}
+
+/** The page behind a run. */
+function afterRun(run: LeafRun): Page {
+  return pageAfter(run.first, u64(run.end - run.start));
+}
+
+/** The permission and memory type of a region's leaves. */
+export function leafFlags(region: Region): PageFlags {
+  let bits = USER | region.memoryType;
+  if ((region.permissions & WRITE) !== 0) bits |= WRITABLE;
+  if ((region.permissions & EXECUTE) === 0) bits |= NO_EXECUTE;
+  return pageFlags(bits);
+}
+
+/** Whether the frames behind the region's leaves are counted: not those of devices. */
+export function ownsFrames(region: Region): bool {
+  return region.kind !== RegionKind.Physical;
+}
+
+/** Empties the leaves of the region from `first` up to `end`, and gives up their frames. Returns their number. */
+export function dropPages(root: PageTable, region: Region, first: Page, end: Page): u64 {
+  return ownsFrames(region) ? releaseLeaves(root, first, end) : clearLeaves(root, first, end);
+}
+
+/** Empties the leaves from `first` up to `end`, and gives up one reference of each frame. Returns their number. */
+export function releaseLeaves(root: PageTable, first: Page, end: Page): u64 {
+  const run = new LeafRun();
+  let released: u64 = 0n;
+  for (let at = first; nextRun(root, at, end, run); at = afterRun(run)) released += releaseRun(root, run);
+  return released;
+}
+
+/** The same where the frames are not counted here, or are in other leaves now. */
+function clearLeaves(root: PageTable, first: Page, end: Page): u64 {
+  const run = new LeafRun();
+  let cleared: u64 = 0n;
+  for (let at = first; nextRun(root, at, end, run); at = afterRun(run)) cleared += clearRun(root, run);
+  return cleared;
+}
+
+function releaseRun(root: PageTable, run: LeafRun): u64 {
+  let released: u32 = 0;
+  const leaves = run.table().entries;
+  for (let i = run.start; i < run.end; i += 1) {
+    const leaf = leaves[i];
+    if (leaf.isEmpty()) continue;
+    const frame = leaf.frame();
+    leaf.clear();
+    void releaseFrame(frame);
+    released += 1;
+  }
+  if (released !== 0) countEmptied(root, run.first, run.place.tableFrame, released);
+  return u64(released);
+}
+
+function clearRun(root: PageTable, run: LeafRun): u64 {
+  let cleared: u32 = 0;
+  const leaves = run.table().entries;
+  for (let i = run.start; i < run.end; i += 1) {
+    const leaf = leaves[i];
+    if (leaf.isEmpty()) continue;
+    leaf.clear();
+    cleared += 1;
+  }
+  if (cleared !== 0) countEmptied(root, run.first, run.place.tableFrame, cleared);
+  return u64(cleared);
+}
+
+/** Gives the leaves of the whole region the permissions that it has now. */
+export function protectPages(root: PageTable, region: Region): void {
+  const run = new LeafRun();
+  const flags = leafFlags(region);
+  for (let at = region.first; nextRun(root, at, region.end, run); at = afterRun(run)) {
+    if (region.permissions === NO_ACCESS) hideRun(run);
+    else if (copiesOnWrite(region)) protectOwnRun(run, flags);
+    else protectRun(run, flags);
+  }
+}
+
+/** Whether a clone gets a copy of the region's pages. */
+export function copiesOnWrite(region: Region): bool {
+  return region.kind === RegionKind.Private || region.kind === RegionKind.Stack;
+}
+
+function hideRun(run: LeafRun): void {
+  const leaves = run.table().entries;
+  for (let i = run.start; i < run.end; i += 1) {
+    const leaf = leaves[i];
+    if (leaf.isPresent()) leaf.hide();
+  }
+}
+
+function protectRun(run: LeafRun, flags: PageFlags): void {
+  const leaves = run.table().entries;
+  for (let i = run.start; i < run.end; i += 1) {
+    const leaf = leaves[i];
+    if (!leaf.isEmpty()) protectLeaf(leaf, flags);
+  }
+}
+
+/** Writes are allowed at once where nobody else has the frame. */
+function protectOwnRun(run: LeafRun, flags: PageFlags): void {
+  const readOnly = pageFlags(flags & ~WRITABLE);
+  const leaves = run.table().entries;
+  for (let i = run.start; i < run.end; i += 1) {
+    const leaf = leaves[i];
+    if (!leaf.isEmpty()) protectLeaf(leaf, frameInfo(leaf.frame()).references === 1 ? flags : readOnly);
+  }
+}
+
+function protectLeaf(leaf: PageTableEntry, flags: PageFlags): void {
+  if (leaf.isHidden()) leaf.show();
+  leaf.setFlags(flags);
+}
+
+/**
+ * Lets another address space have the pages of a region, read-only from now on in both. Returns how many; null: out of
+ * frames for tables; the other has none of them then.
+ */
+export function sharePages(from: PageTable, to: PageTable, region: Region): u64 | null {
+  const run = new LeafRun();
+  let shared: u64 = 0n;
+  for (let at = region.first; nextRun(from, at, region.end, run); at = afterRun(run)) {
+    const link = attachTables(to, run.first, 1);
+    if (link === null) {
+      void releaseLeaves(to, region.first, region.end);
+      return null;
+    }
+    const count = shareRun(run, tableUnder(link));
+    countLive(link.frame(), count);
+    if (count === 0) freeEmptyTables(to, run.first);
+    shared += u64(count);
+  }
+  return shared;
+}
+
+function shareRun(run: LeafRun, table: PageTable): u32 {
+  let shared: u32 = 0;
+  const leaves = run.table().entries;
+  for (let i = run.start; i < run.end; i += 1) {
+    const leaf = leaves[i];
+    if (leaf.isEmpty()) continue;
+    leaf.forbidWrites();
+    table.entries[i].setRaw(leaf.raw());
+    shareFrame(leaf.frame());
+    shared += 1;
+  }
+  return shared;
+}
+
+/** Moves the leaves of a region to pages from `target` on, which have none. False: out of frames; nothing moved. */
+export function movePages(root: PageTable, region: Region, target: Page): bool {
+  const run = new LeafRun();
+  for (let at = region.first; nextRun(root, at, region.end, run); at = afterRun(run)) {
+    if (copyRun(root, run, pageAfter(target, run.first - region.first))) continue;
+    void clearLeaves(root, target, pageAfter(target, region.pages()));
+    return false;
+  }
+  void clearLeaves(root, region.first, region.end);
+  return true;
+}
+
+/** Writes the leaves of a run a second time, for pages from `target` on. False: out of frames in the middle of it. */
+function copyRun(root: PageTable, run: LeafRun, target: Page): bool {
+  const leaves = run.table().entries;
+  for (let i = run.start; i < run.end; i += 1) {
+    const leaf = leaves[i];
+    if (leaf.isEmpty()) continue;
+    const page = pageAfter(target, u64(i - run.start));
+    const link = attachTables(root, page, 1);
+    if (link === null) return false;
+    tableUnder(link).entries[tableIndex(page, 1)].setRaw(leaf.raw());
+    countLive(link.frame(), 1);
+  }
+  return true;
+}

@@ -1,0 +1,34 @@
+/**
+ * The kernel's way to memory of the program whose address space is in use. Pages that the program has not touched yet
+ * come as if it had touched them itself; what it may not do, the kernel does not do for it.
+ *
+ *     address + bytes in the lower half? -> copy -> page fault? -> faults.ts -> goes on, or BadAddress
+ */
+
+import { PAGE_SIZE } from "../../arch/x86_64/addresses";
+import { copyUserBytes } from "../../arch/x86_64/userCopy";
+import { SpaceResult } from "./regions";
+import { END_USER_PAGE, FIRST_USER_PAGE } from "./regionTree";
+
+const FIRST_ADDRESS: u64 = FIRST_USER_PAGE * PAGE_SIZE;
+const END_ADDRESS: u64 = END_USER_PAGE * PAGE_SIZE;
+
+/** Fills `target` from the program's memory at `address`. Not Done: some of it may be filled. */
+export function readUser(target: Slice<u8>, address: u64): SpaceResult {
+  const bytes = u64(target.length);
+  if (!isUserRange(address, bytes)) return SpaceResult.BadAddress;
+  return copyUserBytes(addressOf(target), address, bytes) === 0n ? SpaceResult.Done : SpaceResult.BadAddress;
+}
+
+/** Puts `source` into the program's memory at `address`. Not Done: some of it may be there. */
+export function writeUser(address: u64, source: Slice<u8>): SpaceResult {
+  const bytes = u64(source.length);
+  if (!isUserRange(address, bytes)) return SpaceResult.BadAddress;
+  return copyUserBytes(address, addressOf(source), bytes) === 0n ? SpaceResult.Done : SpaceResult.BadAddress;
+}
+
+/** Whether all of these bytes lie where programs may have pages. No bytes do anywhere. */
+export function isUserRange(address: u64, bytes: u64): bool {
+  if (bytes === 0n) return true;
+  return address >= FIRST_ADDRESS && address < END_ADDRESS && bytes <= END_ADDRESS - address;
+}

@@ -1,0 +1,435 @@
+/**
+ * Address spaces and page faults on the machine itself: kernel code touches pages of a program, and the processor, the
+ * trap handler and the fault path do the rest. What must not work is tried by probes.
+ */
+import {
+  type Frame,
+  frameContaining,
+  type Page,
+  pageAt,
+  pageStart,
+  PAGE_SIZE,
+  virtAddr,
+} from "../../arch/x86_64/addresses";
+import { detectCpu } from "../../arch/x86_64/cpu";
+import { PAGE_FAULT_FETCH, PAGE_FAULT_USER } from "../../arch/x86_64/exceptions";
+import { NO_EXECUTE, type PageTableEntry, WRITABLE } from "../../arch/x86_64/pageTable";
+import { frameToVirt } from "../../arch/x86_64/physmap";
+import { probeExecute, probeRead, probeWrite } from "../../arch/x86_64/probe";
+import { applyFlush, flushOfPage } from "../../arch/x86_64/tlb";
+import {
+  activeSpace,
+  type AddressSpace,
+  cloneSpace,
+  createSpace,
+  destroySpace,
+  discardPages,
+  leaveSpace,
+  mapPages,
+  MapRequest,
+  Placement,
+  protectStretch,
+  remapPages,
+  RemapRequest,
+  switchSpace,
+  unmapPages,
+} from "../../kernel/mm/addressSpace";
+import { FaultOutcome, lastRefusal, resolveFault, zeroFrame } from "../../kernel/mm/faults";
+import { freeFrameCount, verifyCounters } from "../../kernel/mm/frameAllocator";
+import { failFrameAfter, frameFailurePending, frameReferences } from "../../kernel/mm/frames";
+import { kernelRoot } from "../../kernel/mm/kernelSpace";
+import { findLeafEntry, findMapping, PageMapping, translate } from "../../kernel/mm/pageMapper";
+import { SpaceResult } from "../../kernel/mm/regions";
+import { EXECUTE, READ, RegionKind, STACK_GUARD_PAGES, WRITE } from "../../kernel/mm/regionTree";
+import { readUser, writeUser } from "../../kernel/mm/userMemory";
+import { MetalTest } from "./metalTest";
+import { benchSpaces } from "./spaceBench";
+import { DEVICE_FRAMES, finishSpaceModel, PageAccess, runSpaceModel, startSpaceModel } from "./spaceModel";
+
+/** Where the tests have their pages: across the border of two leaf tables. */
+const FIRST: u64 = 0x5_0000_0000n - 4n;
+const BASE: u64 = FIRST * PAGE_SIZE;
+const WORD: u64 = 0x1122_3344_5566_7788n;
+
+export const SPACE_TESTS: FixedArray<MetalTest, 10> = [
+  { name: "spaces-model", run: testModel },
+  { name: "faults-zero", run: testDemandZero },
+  { name: "faults-copy", run: testCopyOnWrite },
+  { name: "faults-stack", run: testStackGrowth },
+  { name: "faults-refused", run: testRefusals },
+  { name: "faults-spurious", run: testSpurious },
+  { name: "faults-shared", run: testSharedPages },
+  { name: "user-copies", run: testUserCopies },
+  { name: "spaces-without-frames", run: testWithoutFrames },
+  { name: "bench-spaces", run: benchSpaces },
+];
+
+const request = new MapRequest();
+const remap = new RemapRequest();
+const mapping = new PageMapping();
+
+// --- Tools -----------------------------------------------------------------------------------------------------------
+
+/** Lets ring 0 touch pages of ring 3 until the next trap returns to other code: tests have no other way. */
+function openUserPages(): void {
+  if (detectCpu().hasSmap) stac();
+}
+
+function closePages(): void {
+  if (detectCpu().hasSmap) clac();
+}
+
+function canRead(address: u64): bool {
+  openUserPages();
+  const works = probeRead(address);
+  closePages();
+  return works;
+}
+
+function canWrite(address: u64, word: u64): bool {
+  openUserPages();
+  const works = probeWrite(address, word);
+  closePages();
+  return works;
+}
+
+function wordAt(address: u64): u64 {
+  openUserPages();
+  const word = peek64(address);
+  closePages();
+  return word;
+}
+
+function newSpace(): AddressSpace {
+  const space = createSpace();
+  if (space === null) panic("no frame for an address space");
+  return space;
+}
+
+function page(index: u64): Page {
+  return pageAt(FIRST + index);
+}
+
+function addressOfPage(index: u64): u64 {
+  return BASE + index * PAGE_SIZE;
+}
+
+function mapAt(space: AddressSpace, index: u64, pages: u64, kind: RegionKind, access: u32): void {
+  zeroStruct(request);
+  request.kind = kind;
+  request.placement = Placement.Exactly;
+  request.first = page(index);
+  request.pages = pages;
+  request.access = access;
+  request.mostPages = pages;
+  expectDone(mapPages(space, request));
+}
+
+function expectDone(result: SpaceResult): void {
+  assert(result === SpaceResult.Done, `an operation ended with ${result}`);
+}
+
+/** The access has faulted and was refused for this reason. */
+function expectRefusal(works: bool, reason: FaultOutcome): void {
+  assert(!works, `an access works that must end with ${reason}`);
+  assert(lastRefusal() === reason, `an access was refused with ${lastRefusal()}, not ${reason}`);
+}
+
+function frameOf(space: AddressSpace, index: u64): Frame {
+  if (!findMapping(space.root(), page(index), mapping)) panic(`page ${index} must be mapped`);
+  return mapping.frame;
+}
+
+function leafOf(space: AddressSpace, index: u64): PageTableEntry {
+  const leaf = findLeafEntry(space.root(), page(index));
+  if (leaf === null) panic(`page ${index} must have a leaf`);
+  return leaf;
+}
+
+/** Ends the test's address space; then all frames are back. */
+function finish(space: AddressSpace, free: u64): void {
+  if (activeSpace() === space) leaveSpace();
+  destroySpace(space);
+  verifyCounters();
+  assert(freeFrameCount() === free, `${free - freeFrameCount()} frames are lost`);
+}
+
+// --- Model -----------------------------------------------------------------------------------------------------------
+
+@aligned(4096)
+class DeviceMemory {
+  readonly bytes: FixedArray<u8, 262144>;
+}
+const deviceMemory = new DeviceMemory();
+staticAssert(sizeOf<DeviceMemory>() === u64(DEVICE_FRAMES) * PAGE_SIZE);
+
+/** The same model as on the host, but the processor makes the accesses. */
+function testModel(): void {
+  const free = freeFrameCount();
+  const device = translate(kernelRoot(), virtAddr(addressOf(deviceMemory)));
+  if (device === null) panic("the kernel's data is mapped");
+  startSpaceModel(frameContaining(device), accessByProcessor);
+  runSpaceModel(10_000, 1000);
+  finishSpaceModel();
+  verifyCounters();
+  assert(freeFrameCount() === free, `${free - freeFrameCount()} frames are lost`);
+}
+
+function accessByProcessor(space: AddressSpace, wanted: PageAccess): FaultOutcome {
+  if (activeSpace() !== space) switchSpace(space);
+  const address = pageStart(wanted.page);
+  if (wanted.access === EXECUTE) return fetchFrom(space, wanted.page);
+  if (wanted.access === WRITE) return canWrite(address, wanted.word) ? FaultOutcome.Resolved : lastRefusal();
+  if (!canRead(address)) return lastRefusal();
+  wanted.word = wordAt(address);
+  return FaultOutcome.Resolved;
+}
+
+/** Ring 0 never runs pages of ring 3: the fault path is asked as if ring 3 had tried. */
+function fetchFrom(space: AddressSpace, at: Page): FaultOutcome {
+  const outcome = resolveFault(space, pageStart(at), PAGE_FAULT_FETCH | PAGE_FAULT_USER);
+  if (outcome !== FaultOutcome.Resolved) return outcome;
+  assert(findMapping(space.root(), at, mapping), "what was resolved is mapped");
+  assert((mapping.flags & NO_EXECUTE) === 0n, "what was resolved can be executed");
+  return outcome;
+}
+
+// --- Faults that are no mistake --------------------------------------------------------------------------------------
+
+function testDemandZero(): void {
+  const free = freeFrameCount();
+  const space = newSpace();
+  mapAt(space, 0n, 8n, RegionKind.Private, READ | WRITE);
+  switchSpace(space);
+  assert(space.residentPages === 0n, "a region costs nothing until it is touched");
+  assert(wordAt(BASE) === 0n && frameOf(space, 0n) === zeroFrame(), "what is read first is the zero frame");
+  assert((mapping.flags & WRITABLE) === 0n, "which nobody may write");
+  assert(canWrite(BASE, WORD) && wordAt(BASE) === WORD, "a write gets a frame");
+  assert(frameOf(space, 0n) !== zeroFrame() && peek64(frameToVirt(zeroFrame())) === 0n, "of its own");
+  assert(canWrite(addressOfPage(5n), WORD), "in the other leaf table too");
+  assert(wordAt(addressOfPage(5n) + 8n) === 0n, "the rest of a page is zero");
+  expectDone(discardPages(space, page(0n), 8n));
+  assert(space.residentPages === 0n && wordAt(BASE) === 0n, "what is discarded is zero again");
+  finish(space, free);
+}
+
+function testCopyOnWrite(): void {
+  const free = freeFrameCount();
+  const space = newSpace();
+  mapAt(space, 0n, 4n, RegionKind.Private, READ | WRITE);
+  switchSpace(space);
+  assert(canWrite(BASE, 1n), "the first word");
+  const frame = frameOf(space, 0n);
+  const clone = cloneSpace(space);
+  if (clone === null) panic("no frames for a clone");
+  assert(frameOf(clone, 0n) === frame && frameReferences(frame) === 2, "both have the same frame");
+  assert(canWrite(BASE, 2n), "the parent writes");
+  assert(frameOf(space, 0n) !== frame && frameReferences(frame) === 1, "and has a copy");
+  switchSpace(clone);
+  assert(wordAt(BASE) === 1n, "the clone has the old word");
+  assert(canWrite(BASE, 3n) && frameOf(clone, 0n) === frame, "the last owner writes without a copy");
+  switchSpace(space);
+  assert(wordAt(BASE) === 2n, "the parent has its own");
+  destroySpace(clone);
+  finish(space, free);
+}
+
+function testStackGrowth(): void {
+  const free = freeFrameCount();
+  const space = newSpace();
+  mapAt(space, 1000n, 2n, RegionKind.Stack, READ | WRITE);
+  expectDone(unmapPages(space, page(1000n), 2n));
+  request.mostPages = 100n;
+  expectDone(mapPages(space, request));
+  mapAt(space, 920n - STACK_GUARD_PAGES, 1n, RegionKind.Private, READ);
+  switchSpace(space);
+  assert(canWrite(addressOfPage(1001n), WORD), "the stack as it is");
+  assert(canWrite(addressOfPage(960n), WORD) && space.regions.tree.pages === 43n, "it grows to what is touched");
+  assert(canRead(addressOfPage(921n)), "down to where the guard gap begins");
+  expectRefusal(canWrite(addressOfPage(920n), WORD), FaultOutcome.NoRegion);
+  expectDone(unmapPages(space, page(920n - STACK_GUARD_PAGES), 1n));
+  assert(canWrite(addressOfPage(902n), WORD), "down to the floor");
+  expectRefusal(canWrite(addressOfPage(901n), WORD), FaultOutcome.NoRegion);
+  finish(space, free);
+}
+
+function testSharedPages(): void {
+  const free = freeFrameCount();
+  const space = newSpace();
+  mapAt(space, 0n, 8n, RegionKind.Shared, READ | WRITE);
+  const clone = cloneSpace(space);
+  if (clone === null) panic("no frames for a clone");
+  switchSpace(clone);
+  assert(canWrite(addressOfPage(6n), WORD), "a page that nobody had touched when the clone was made");
+  switchSpace(space);
+  assert(wordAt(addressOfPage(6n)) === WORD, "is the same in both");
+  assert(canWrite(addressOfPage(6n), WORD + 1n), "and so is what is written");
+  destroySpace(clone);
+  assert(wordAt(addressOfPage(6n)) === WORD + 1n, "the pages outlive one of the two");
+  finish(space, free);
+}
+
+/** The TLB remembers less than the tables allow: nothing is wrong but that. */
+function testSpurious(): void {
+  const free = freeFrameCount();
+  const space = newSpace();
+  mapAt(space, 0n, 1n, RegionKind.Private, READ | WRITE);
+  switchSpace(space);
+  assert(canWrite(BASE, 1n), "a page");
+  const leaf = leafOf(space, 0n);
+  const bits = leaf.raw();
+  leaf.setRaw(bits & ~WRITABLE);
+  applyFlush(flushOfPage(page(0n)));
+  assert(wordAt(BASE) === 1n, "the TLB holds it read-only");
+  leaf.setRaw(bits);
+  assert(canWrite(BASE, 2n) && wordAt(BASE) === 2n, "a write works all the same");
+  assert(frameReferences(frameOf(space, 0n)) === 1, "and nothing was copied");
+  finish(space, free);
+}
+
+// --- Refusals --------------------------------------------------------------------------------------------------------
+
+function testRefusals(): void {
+  expectRefusal(probeRead(BASE), FaultOutcome.NoSpace);
+  const free = freeFrameCount();
+  const space = newSpace();
+  mapAt(space, 0n, 4n, RegionKind.Private, READ | WRITE);
+  switchSpace(space);
+  expectRefusal(canRead(addressOfPage(4n)), FaultOutcome.NoRegion);
+  expectRefusal(canRead(0n), FaultOutcome.NoRegion);
+  assert(canWrite(BASE, WORD) && canWrite(addressOfPage(1n), WORD), "pages to protect");
+  refuseByPermission(space);
+  expectRefusal(probeRead(0xffff_ff00_0000_0000n), FaultOutcome.NotUserAddress);
+  expectRefusal(canRead(0x7fff_ffff_f000n), FaultOutcome.NotUserAddress);
+  if (detectCpu().hasSmap) expectRefusal(probeRead(addressOfPage(2n)), FaultOutcome.KernelMistake);
+  expectRefusal(probeExecute(addressOfPage(2n)), FaultOutcome.KernelMistake);
+  refuseReservedBit(space);
+  failFrameAfter(1n);
+  expectRefusal(canWrite(addressOfPage(3n), WORD), FaultOutcome.OutOfMemory);
+  assert(canWrite(addressOfPage(3n), WORD), "out of memory is not for good");
+  finish(space, free);
+}
+
+function refuseByPermission(space: AddressSpace): void {
+  expectDone(protectStretch(space, page(0n), 1n, READ));
+  assert(wordAt(BASE) === WORD, "what is read-only is read");
+  expectRefusal(canWrite(BASE, 0n), FaultOutcome.NoWrite);
+  assert(fetchFrom(space, page(0n)) === FaultOutcome.NoExecute, "and not executed");
+  expectDone(protectStretch(space, page(0n), 1n, READ | EXECUTE));
+  assert(fetchFrom(space, page(0n)) === FaultOutcome.Resolved, "unless that is allowed");
+  expectDone(protectStretch(space, page(0n), 2n, 0));
+  expectRefusal(canRead(BASE), FaultOutcome.NoAccess);
+  expectRefusal(canWrite(addressOfPage(1n), 0n), FaultOutcome.NoAccess);
+  expectDone(protectStretch(space, page(0n), 2n, READ | WRITE));
+  assert(wordAt(BASE) === WORD && canWrite(BASE, WORD), "what was kept from everybody is still there");
+  assert(protectStretch(space, page(0n), 2n, WRITE | EXECUTE) === SpaceResult.NotAllowed, "never both");
+}
+
+/** A bit between the processor's physical addresses and bit 51 must be clear. */
+function refuseReservedBit(space: AddressSpace): void {
+  if (detectCpu().physicalAddressBits >= 52) return;
+  const leaf = leafOf(space, 0n);
+  const bits = leaf.raw();
+  leaf.setRaw(bits | (1n << 51n));
+  applyFlush(flushOfPage(page(0n)));
+  expectRefusal(canRead(BASE), FaultOutcome.ReservedBit);
+  leaf.setRaw(bits);
+  applyFlush(flushOfPage(page(0n)));
+}
+
+// --- Copies ----------------------------------------------------------------------------------------------------------
+
+const bytes = new FixedArray<u8, 8192>();
+const others = new FixedArray<u8, 8192>();
+
+function testUserCopies(): void {
+  const free = freeFrameCount();
+  const space = newSpace();
+  mapAt(space, 0n, 4n, RegionKind.Private, READ | WRITE);
+  switchSpace(space);
+  for (let i: u32 = 0; i < bytes.length; i += 1) bytes[i] = u8.wrap(i * 7 + 1);
+  expectDone(writeUser(BASE + 100n, bytes));
+  assert(space.residentPages === 3n, "a copy touches the pages that it needs");
+  expectDone(readUser(others, BASE + 100n));
+  for (let i: u32 = 0; i < bytes.length; i += 1) assert(others[i] === bytes[i], "what was written is read");
+  expectDone(readUser(subslice(others, 0, 4104), addressOfPage(3n) - 8n));
+  assert(others[7] === 0 && others[4096] === 0, "pages that nobody has touched are zero");
+  refuseCopies(space);
+  finish(space, free);
+}
+
+function refuseCopies(space: AddressSpace): void {
+  const end = addressOfPage(4n);
+  assert(writeUser(end - 4096n, bytes) === SpaceResult.BadAddress, "it ends where the region does");
+  assert(wordAt(end - 4096n) === peek64(addressOf(bytes)), "and what was possible is there");
+  assert(readUser(others, end) === SpaceResult.BadAddress, "nothing is there");
+  expectDone(protectStretch(space, page(0n), 1n, READ));
+  assert(writeUser(BASE, bytes) === SpaceResult.BadAddress, "what is read-only is so for the kernel too");
+  expectDone(protectStretch(space, page(0n), 1n, 0));
+  assert(readUser(others, BASE) === SpaceResult.BadAddress, "and what allows no access allows none");
+  assert(readUser(others, addressOf(bytes)) === SpaceResult.BadAddress, "a kernel address does not pass");
+  assert(writeUser(0x7fff_ffff_e000n, bytes) === SpaceResult.BadAddress, "nor one that ends beyond");
+  assert(writeUser(u64.MAX - 5n, bytes) === SpaceResult.BadAddress, "nor one that wraps around");
+  expectDone(readUser(emptySlice<u8>(), 0n));
+  failFrameAfter(1n);
+  expectDone(discardPages(space, page(2n), 1n));
+  assert(writeUser(addressOfPage(2n), bytes) === SpaceResult.BadAddress, "out of memory is an answer");
+}
+
+// --- Out of frames ---------------------------------------------------------------------------------------------------
+
+/** The Nth acquisition of a workload fails, for every N: all answers are values, and all frames come back. */
+function testWithoutFrames(): void {
+  const free = freeFrameCount();
+  let count: u64 = 0n;
+  let failed = true;
+  while (failed) {
+    count += 1n;
+    failFrameAfter(count);
+    workload();
+    failed = !frameFailurePending();
+    failFrameAfter(0n);
+    verifyCounters();
+    assert(freeFrameCount() === free, `acquisition ${count} failed, and ${free - freeFrameCount()} frames are lost`);
+  }
+  log.info(`each of ${count - 1n} acquisitions has failed once`);
+  assert(count > 30n, "the workload takes frames");
+}
+
+function workload(): void {
+  const space = createSpace();
+  if (space === null) return;
+  workOn(space);
+  leaveSpace();
+  destroySpace(space);
+}
+
+function workOn(space: AddressSpace): void {
+  for (let i: u64 = 0n; i < 40n; i += 1n)
+    tryMap(space, i * 600n, 4n, i % 8n === 7n ? RegionKind.Shared : RegionKind.Private);
+  switchSpace(space);
+  for (let i: u64 = 0n; i < 40n; i += 4n) void canWrite(addressOfPage(i * 600n + 1n), i);
+  void canWrite(addressOfPage(7n * 600n + 1n), 7n);
+  const clone = cloneSpace(space);
+  if (clone !== null) {
+    for (let i: u64 = 0n; i < 40n; i += 8n) void canWrite(addressOfPage(i * 600n + 1n), i);
+    destroySpace(clone);
+  }
+  remap.first = page(0n);
+  remap.oldPages = 4n;
+  remap.newPages = 1000n;
+  remap.mayMove = true;
+  void remapPages(space, remap);
+  void protectStretch(space, page(4n * 600n + 1n), 2n, READ);
+  void unmapPages(space, page(8n * 600n + 1n), 2n);
+}
+
+function tryMap(space: AddressSpace, index: u64, pages: u64, kind: RegionKind): void {
+  zeroStruct(request);
+  request.kind = kind;
+  request.placement = Placement.Exactly;
+  request.first = page(index);
+  request.pages = pages;
+  request.access = READ | WRITE;
+  void mapPages(space, request);
+}

@@ -1,0 +1,10 @@
+/** The middle of an object is freed. */
+import { uncheckedVirtAddr } from "../../../../arch/x86_64/addresses";
+import { allocateBytes, freeBytes } from "../../../../kernel/mm/heap";
+import { startOwnedMachine } from "../simulatedMemory";
+
+export function main(): void {
+  startOwnedMachine(1024n);
+  const address = allocateBytes(100n) ?? uncheckedVirtAddr(0n);
+  freeBytes(uncheckedVirtAddr(address + 16n));
+}
