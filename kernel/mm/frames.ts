@@ -167,7 +167,9 @@ export function releaseFrames(first: Frame, count: u64): void {
 export function frameOwner(frame: Frame): FrameOwner {
   if (!isManaged(frame)) return isRam(memoryMap, frame) ? FrameOwner.Kernel : FrameOwner.Device;
   if (isFree(frame)) return FrameOwner.Free;
-  const owner = frameInfo(frame).owner as FrameOwner;
+  const entry = directory.entries[u32(frame >> PART_SHIFT)];
+  if (entry === CLOSED || (entry & FRESH) !== 0n) return FrameOwner.Kernel;
+  const owner = infoIn(entry & ADDRESS_MASK, frame).owner as FrameOwner;
   return owner === FrameOwner.Free ? FrameOwner.Kernel : owner;
 }
 
