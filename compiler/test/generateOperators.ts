@@ -549,6 +549,22 @@ export function main(): void {
 function overflowCase(type: IntegerType): GeneratedCase {
   const values = edgeValues(type);
   const what = `overflow of ${type.name}`;
+  const operations = 3 * values.length ** 2 + (1 + TYPES.length) * values.length;
+  const source = [
+    `${header(`${what}.`)}${table("VALUES", type, values)}${overflowTables(type, values)}`,
+    overflowOperations(type, values.length),
+    overflowLoop(what, values.length, operations),
+  ].join("\n");
+  const panics = overflowing(type, values);
+  return {
+    name: `overflow_${type.name}`,
+    source,
+    expected: `${what}: ${operations} operations, ${panics} panics, 0 failures\n`,
+  };
+}
+
+/** For each operation and its operands: 1 when the result fits. */
+function overflowTables(type: IntegerType, values: readonly bigint[]): string {
   const binary = ["+", "-", "*"] as const;
   const exact = {
     "+": (a: bigint, b: bigint) => a + b,
@@ -575,13 +591,14 @@ function overflowCase(type: IntegerType): GeneratedCase {
       values.map((value) => fit(target, value)),
     ),
   );
-  const operations = 3 * values.length ** 2 + (1 + TYPES.length) * values.length;
-  return {
-    name: `overflow_${type.name}`,
-    source: `${header(`${what}.`)}${table("VALUES", type, values)}${tables.join("")}${unary}${converted.join("")}
-declare function tessera_test_exit(code: i32): never;
+  return [...tables, unary, ...converted].join("");
+}
 
-const PAIRS: u32 = ${values.length ** 2};
+/** The operations, each of which says first whether its result fits. */
+function overflowOperations(type: IntegerType, count: number): string {
+  return `declare function tessera_test_exit(code: i32): never;
+
+const PAIRS: u32 = ${count ** 2};
 const ZERO: ${type.name} = ${literal(type, 0n)};
 let operation: u32 = 0;
 let fits: bool = false;
@@ -595,8 +612,8 @@ function check(correct: bool): void {
 }
 
 function combine(pair: u32, operator: u32): void {
-  const left = VALUES[pair / ${values.length}];
-  const right = VALUES[pair % ${values.length}];
+  const left = VALUES[pair / ${count}];
+  const right = VALUES[pair % ${count}];
   switch (operator) {
     case 0:
       fits = FITS_0[pair] === 1;
@@ -628,11 +645,15 @@ function convert(at: u32, way: u32): void {
       break;
   }
 }
+`;
+}
 
-function run(): void {
+/** Goes through the operations, and on behind each that panics. */
+function overflowLoop(what: string, count: number, operations: number): string {
+  return `function run(): void {
   while (operation < ${operations}) {
     if (operation < 3 * PAIRS) combine(operation % PAIRS, operation / PAIRS);
-    else convert((operation - 3 * PAIRS) % ${values.length}, (operation - 3 * PAIRS) / ${values.length});
+    else convert((operation - 3 * PAIRS) % ${count}, (operation - 3 * PAIRS) / ${count});
     operation += 1;
   }
   log.info(\`${what}: \${operation} operations, \${panics} panics, \${failures} failures\`);
@@ -650,9 +671,7 @@ bindPanic(goOn);
 export function main(): void {
   run();
 }
-`,
-    expected: `${what}: ${operations} operations, ${overflowing(type, values)} panics, 0 failures\n`,
-  };
+`;
 }
 
 /** How many operations of the case above do not fit. */

@@ -134,7 +134,7 @@ const wrapping =
     const pair = commonPair(scope.unit, left, right, node.expression.getText(), node);
     const [first, second] = [withWidth(scope.unit, pair.left, node), withWidth(scope.unit, pair.right, node)];
     if (first.kind === "constant" && second.kind === "constant") return foldWrapping(operator, first, second);
-    return arithmetic(scope, node, operator, first, second, first.type);
+    return arithmetic(scope, node, operator, { left: first, right: second, type: first.type });
   };
 
 function foldWrapping(

@@ -5,7 +5,7 @@ import ts from "typescript";
 import { bool, constant, fits, foldArithmetic, foldComparison, foldShift, wrap } from "../constants";
 import type { ArithmeticOperator, ComparisonOperator, ConstantExpression, Expression, Place } from "../ir";
 import { BOOL, integerBase, sameType, type IntegerType, type Type } from "../types";
-import { adapt, coerce, commonPair, comparesAsPointer, describe, withWidth } from "./conversions";
+import { adapt, coerce, commonPair, comparesAsPointer, describe, withWidth, type Pair } from "./conversions";
 import { isStackReference } from "./escape";
 import { lowerCondition, lowerExpression, ordered } from "./expressions";
 import type { Scope } from "./scope";
@@ -53,7 +53,7 @@ export function binary(scope: Scope, node: ts.Node, operator: string, left: Expr
   const pair = commonPair(scope.unit, left, right, operator, node);
   if (operator === "/" || operator === "%") return divide(scope, node, operator, pair.left, pair.right, pair.type);
   const check = "+-*".includes(operator) ? scope.overflowCheck(node) : undefined;
-  return arithmetic(scope, node, operator as ArithmeticOperator, pair.left, pair.right, pair.type, check);
+  return arithmetic(scope, node, operator as ArithmeticOperator, pair, check);
 }
 
 /** `check`: where it panics when the result does not fit; otherwise the low bits are kept. */
@@ -61,9 +61,7 @@ export function arithmetic(
   scope: Scope,
   node: ts.Node,
   operator: ArithmeticOperator,
-  left: Expression,
-  right: Expression,
-  type: Type,
+  { left, right, type }: Pair,
   check?: Place,
 ): Expression {
   if (left.kind === "constant" && right.kind === "constant") {
