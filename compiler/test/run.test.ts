@@ -1,5 +1,5 @@
-// Runs every program of run/ natively, as it is under the address and undefined-behaviour sanitizers and optimised, also
-// by clang where there is one, and compares what it prints.
+// Runs every program of run/ natively, unoptimised under the address and undefined-behaviour sanitizers and optimised,
+// also by clang where there is one, and compares what it prints.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,6 +1,6 @@
 /**
- * The programs of unit.test.ts and console.test.ts under Node, imported from their sources: the same models, oracles and
- * panics. The longest do less of the same here.
+ * The programs of unit.test.ts and console.test.ts under Node, imported from their sources: the same models, oracles
+ * and panics. The longest do less of the same here.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
