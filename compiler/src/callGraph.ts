@@ -4,6 +4,7 @@
 // reference. A check that can fail reaches the panic handler, a log line the log handler.
 
 import type { Expression, FunctionInfo, ProgramIR } from "./ir";
+import { SKIPPED, isFunction } from "./reach";
 
 /** A call, and the expression that makes it. */
 export interface Edge {
@@ -20,9 +21,6 @@ interface Behaviour {
 
 const FALLIBLE = new Set(["index", "divide", "subslice", "fail"]);
 const CHECKED = new Set(["arithmetic", "negate", "convert"]);
-/** Properties of the IR that lead to types, places and names, not to code. */
-const SKIPPED = new Set(["type", "place", "local", "field", "label", "enumeration", "owner", "storage", "global"]);
-
 export class CallGraph {
   private readonly behaviours = new Map<FunctionInfo, Behaviour>();
   /** Functions whose address is taken, by the key of their type. */
@@ -123,14 +121,13 @@ export function forEachExpression(node: unknown, visit: (expression: Expression)
   if (typeof node !== "object" || node === null) return;
   if (Array.isArray(node)) return node.forEach((child) => forEachExpression(child, visit));
   visit(node as Expression);
-  for (const [key, child] of Object.entries(node))
-    if (!SKIPPED.has(key) && !isFunction(child)) forEachExpression(child, visit);
+  for (const [key, child] of Object.entries(node)) if (isCode(key, child)) forEachExpression(child, visit);
 }
+
+const isCode = (key: string, child: unknown): boolean =>
+  typeof child === "object" && child !== null && !SKIPPED.has(key) && key !== "global" && !isFunction(child);
 
 const mayPanic = (node: Expression): boolean =>
   FALLIBLE.has(node.kind) || isIntrinsic(node, "panic") || (CHECKED.has(node.kind) && "check" in node);
 
 const isIntrinsic = (node: Expression, name: string): boolean => node.kind === "intrinsic" && node.name === name;
-
-const isFunction = (value: unknown): value is FunctionInfo =>
-  typeof value === "object" && value !== null && "parameters" in value && "external" in value;

@@ -2,6 +2,7 @@
 // move into temporaries; where it cannot matter, the expression stays as it was written.
 
 import type { Effect, Expression, Local } from "./ir";
+import { operandsOf } from "./operands";
 
 const most = (...effects: Effect[]): Effect => Math.max(0, ...effects) as Effect;
 
@@ -32,9 +33,9 @@ export function effectOf(expression: Expression): Effect {
     case "arithmetic":
     case "negate":
     case "convert":
-      return most(expression.check === undefined ? 0 : 1, ...operands(expression).map(effectOf));
+      return most(expression.check === undefined ? 0 : 1, ...operandsOf(expression).map(effectOf));
     default:
-      return most(...operands(expression).map(effectOf));
+      return most(...operandsOf(expression).map(effectOf));
   }
 }
 
@@ -51,43 +52,6 @@ function indexEffect(expression: Expression & { kind: "index" }): Effect {
   return isVolatile ? 2 : 1;
 }
 
-/** The direct operands of the kinds that only compute. */
-function operands(expression: Expression): readonly Expression[] {
-  switch (expression.kind) {
-    case "length":
-      return [expression.slice];
-    case "negate":
-    case "complement":
-    case "not":
-    case "convert":
-    case "wrap":
-    case "unwrap":
-    case "isNull":
-    case "enumName":
-    case "addressOf":
-      return [expression.operand];
-    case "arithmetic":
-    case "shift":
-    case "compare":
-    case "logical":
-      return [expression.left, expression.right];
-    case "conditional":
-      return [expression.condition, expression.whenTrue, expression.whenFalse];
-    case "overlay":
-      return [expression.address];
-    case "makeSlice":
-      return [expression.elements, expression.length];
-    case "subslice":
-      return [expression.slice, expression.start, expression.end];
-    case "message":
-      return expression.parts.flatMap((part) => [part.text, part.value].filter((operand) => operand !== undefined));
-    case "sequence":
-      return [...expression.temporaries.map(([, value]) => value), expression.result];
-    default:
-      return [];
-  }
-}
-
 /** Evaluating it may panic by itself: at a bounds check, at an overflow, or at a divisor. */
 function mayFail(expression: Expression): boolean {
   switch (expression.kind) {
@@ -96,17 +60,17 @@ function mayFail(expression: Expression): boolean {
     case "index":
       return expression.checked || mayFail(expression.base) || mayFail(expression.index);
     case "subslice":
-      return expression.checked || operands(expression).some(mayFail);
+      return expression.checked || operandsOf(expression).some(mayFail);
     case "arithmetic":
     case "negate":
     case "convert":
-      return expression.check !== undefined || operands(expression).some(mayFail);
-    case "field":
-      return mayFail(expression.object);
-    case "intrinsic":
-      return expression.args.some(mayFail);
+      return expression.check !== undefined || operandsOf(expression).some(mayFail);
+    case "call":
+    case "copy":
+    case "zero":
+      return false;
     default:
-      return operands(expression).some(mayFail);
+      return operandsOf(expression).some(mayFail);
   }
 }
 

@@ -48,10 +48,19 @@ class Walker {
   }
 }
 
-/** Properties that lead to types, places and names, not to code. */
-const SKIPPED = new Set(["type", "place", "local", "field", "label", "enumeration", "owner", "storage"]);
+/** Properties of the IR that lead to types, places and names, not to code. */
+export const SKIPPED: ReadonlySet<string> = new Set([
+  "type",
+  "place",
+  "local",
+  "field",
+  "label",
+  "enumeration",
+  "owner",
+  "storage",
+]);
 
-const isFunction = (value: object): value is FunctionInfo => "parameters" in value && "external" in value;
+export const isFunction = (value: object): value is FunctionInfo => "parameters" in value && "external" in value;
 
 const isGlobal = (value: object): value is Global => "section" in value && "initialiser" in value;
 

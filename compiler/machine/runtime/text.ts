@@ -111,7 +111,7 @@ function textReaders(memory: MemoryHelpers, blocks: BlockHelpers) {
   };
 }
 
-/** A text or an unsigned number as a part of a message. */
+/** A text or a number as a part of a message. */
 export const messagePart = (texts: TextHelpers, part: string | number | bigint): Part =>
   typeof part === "string"
     ? [KIND_TEXT, 0, false, texts.text(part), 0n]
