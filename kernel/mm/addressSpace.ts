@@ -18,12 +18,12 @@
  * The design of Linux's mmap, munmap, mprotect, mremap, madvise: "The Linux Programming Interface", chapters 49 and 50.
  */
 
-import { type Frame, type Page, MAX_FRAME_COUNT, PAGE_SIZE, frameAfter } from "../../arch/x86_64/addresses";
+import { type Frame, type Page, MAX_FRAME_COUNT, PAGE_SIZE, frameAt } from "../../arch/x86_64/addresses";
 import { frameContaining, frameNumber, pageAfter, pageAt, physAddr } from "../../arch/x86_64/addresses";
 import { type PageTable } from "../../arch/x86_64/pageTable";
 import { frameToVirt, physmapBase, tableIn } from "../../arch/x86_64/physmap";
 import { applyFlush, flushOfPages, ignoreFlush, loadRootTable } from "../../arch/x86_64/tlb";
-import { isManaged } from "./frameAllocator";
+import { frameLimit, isManaged } from "./frameAllocator";
 import { FrameOwner, acquireFrame, acquireZeroedFrame, releaseFrame, shareFrame } from "./frames";
 import { kernelRootFrame, shareKernelHalf } from "./kernelSpace";
 import { copiesOnWrite, dropPages, movePages, protectPages, sharePages } from "./regionPages";
@@ -281,9 +281,10 @@ function fitsAt(request: MapRequest): bool {
 
 /** Whether none of these frames is the frame allocator's to give. */
 function isForeign(frame: Frame, count: u64): bool {
-  if (frameNumber(frame) + count > MAX_FRAME_COUNT) return false;
-  for (let i: u64 = 0n; i < count; i += 1n) {
-    if (isManaged(frameAfter(frame, i))) return false;
+  const end = frameNumber(frame) + count;
+  if (end > MAX_FRAME_COUNT) return false;
+  for (let number = frameNumber(frame); number < end && number < frameLimit(); number += 1n) {
+    if (isManaged(frameAt(number))) return false;
   }
   return true;
 }

@@ -168,7 +168,7 @@ export function frameOwner(frame: Frame): FrameOwner {
   if (!isManaged(frame)) return isRam(memoryMap, frame) ? FrameOwner.Kernel : FrameOwner.Device;
   if (isFree(frame)) return FrameOwner.Free;
   const entry = directory.entries[u32(frame >> PART_SHIFT)];
-  if (entry === CLOSED || (entry & FRESH) !== 0n) return FrameOwner.Kernel;
+  if (!isInUse(entry)) return FrameOwner.Kernel;
   const owner = infoIn(entry & ADDRESS_MASK, frame).owner as FrameOwner;
   return owner === FrameOwner.Free ? FrameOwner.Kernel : owner;
 }
@@ -208,7 +208,7 @@ export function failFrameAfter(count: u64): void {
   for (let i: u32 = 0; u64(i) < directory.length; i += 1) {
     const entry = directory.entries[i];
     if (count !== 0n) directory.entries[i] = entry | CLOSED;
-    else if (entry !== CLOSED && (entry & FRESH) === 0n) directory.entries[i] = entry & ADDRESS_MASK;
+    else if (isInUse(entry)) directory.entries[i] = entry & ADDRESS_MASK;
   }
 }
 
@@ -291,6 +291,11 @@ function giveRestBack(): void {
 
 // --- Infos -----------------------------------------------------------------------------------------------------------
 
+/** Whether a directory entry leads to a part that was zeroed. */
+function isInUse(entry: u64): bool {
+  return entry !== CLOSED && (entry & FRESH) === 0n;
+}
+
 /** The info of a frame in its part. The sum wraps: parts are biased. */
 function infoIn(part: u64, frame: Frame): FrameInfo {
   return overlay<FrameInfo>(wrappingAdd(part, frame << INFO_SHIFT));
@@ -298,10 +303,7 @@ function infoIn(part: u64, frame: Frame): FrameInfo {
 
 /** The info of a frame that is acquired. Any other frame: panic. */
 function usedInfo(frame: Frame): FrameInfo {
-  const index = frame >> PART_SHIFT;
-  if (index >= directory.length) refuse(frame);
-  const part = directory.entries[u32(index)];
-  const info = infoIn((part & CLOSED) === 0n ? part : openPart(frame), frame);
+  const info = frameInfo(frame);
   if (info.references === 0) refuse(frame);
   return info;
 }

@@ -19,7 +19,7 @@ import { MAX_FRAME_COUNT, uncheckedFrame, uncheckedVirtAddr } from "../../arch/x
 import { frameOfVirt, frameToVirt, physmapBase, zeroFrame } from "../../arch/x86_64/physmap";
 import { FrameOwner, acquireFrames, frameInfo, frameOwner, releaseFrames } from "./frames";
 import { CELL_ALIGNMENT, LARGEST_CELL, SLAB_FRAME, SlabCache } from "./slabs";
-import { allocateCell, forgetSlabs, freeCell, prepareCache, slabCacheIn } from "./slabs";
+import { allocateCell, fillUnused, forgetSlabs, freeCell, prepareCache, slabCacheIn, verifyUnused } from "./slabs";
 
 /** Objects of one class, with slabs of their own. Zeros are what an object starts with, not its initialisers. */
 export class ObjectCache<T extends object> {
@@ -154,24 +154,19 @@ function freeLarge(address: VirtAddr): void {
   const mapping = frameInfo(first).mapping;
   if (mapping === 0n || offsetInPage(address) !== 0n) panic(`free of ${address}, which lies inside of an object`);
   const bytes = mapping >> LARGE_SHIFT;
-  if (CHECKED_BUILD) verifyLarge(address, bytes);
+  if (CHECKED_BUILD) verifyUnused(address, bytes, unusedBytes(bytes));
   heap.largeObjects -= 1n;
   heap.largeFrames -= pagesFor(bytes);
   releaseFrames(first, pagesFor(bytes));
 }
 
-const UNUSED_BYTE: u8 = 0xa5;
-
 /** Fills what the last frame has more than was asked for. */
 function guardLarge(first: Frame, bytes: u64): void {
-  fillMemory(frameToVirt(first) + bytes, UNUSED_BYTE, pagesFor(bytes) * PAGE_SIZE - bytes);
+  fillUnused(frameToVirt(first) + bytes, unusedBytes(bytes));
 }
 
-function verifyLarge(address: VirtAddr, bytes: u64): void {
-  const unused = sliceOf(overlay<Many<u8>>(address + bytes), u32(pagesFor(bytes) * PAGE_SIZE - bytes));
-  for (const byte of unused) {
-    if (byte !== UNUSED_BYTE) panic(`something wrote beyond the object at ${address} of the heap`);
-  }
+function unusedBytes(bytes: u64): u64 {
+  return pagesFor(bytes) * PAGE_SIZE - bytes;
 }
 
 // --- Where an object belongs -----------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ export function freeCell(address: VirtAddr): void {
   const cache = slab.cache;
   const index = cellIndex(cache, address);
   const word = index >> 6;
-  const bit: u64 = 1n << (u64(index) & 63n);
+  const bit = cellBit(index);
   if ((slab.free[word] & bit) !== 0n) panic(`double free: the object at ${address} of the heap is free already`);
   if (CHECKED_BUILD) retireCell(cache, address);
   slab.free[word] |= bit;
@@ -160,7 +160,7 @@ export function verifySlab(frame: Frame): void {
   const cache = slab.cache;
   let used: u32 = 0;
   for (let index: u32 = 0; index < cache.capacity; index += 1) {
-    const isFree = (slab.free[index >> 6] & (1n << (u64(index) & 63n))) !== 0n;
+    const isFree = (slab.free[index >> 6] & cellBit(index)) !== 0n;
     if (!isFree) used += 1;
     if (!CHECKED_BUILD) continue;
     const address = cellAddress(cache, slab, index);
@@ -180,7 +180,7 @@ function addSlab(cache: SlabCache): Slab | null {
   const slab = overlay<Slab>(frameToVirt(frame));
   zeroStruct(slab);
   slab.cache = cache;
-  for (let i: u32 = 0; i < cache.capacity; i += 1) slab.free[i >> 6] |= 1n << (u64(i) & 63n);
+  for (let i: u32 = 0; i < cache.capacity; i += 1) slab.free[i >> 6] |= cellBit(i);
   if (CHECKED_BUILD) poisonCells(cache, slab);
   link(cache, slab);
   cache.slabs += 1n;
@@ -239,6 +239,11 @@ function cellIndex(cache: SlabCache, address: VirtAddr): u32 {
   return u32(index);
 }
 
+/** The bit of a cell in its word of `free`. */
+function cellBit(index: u32): u64 {
+  return 1n << (u64(index) & 63n);
+}
+
 function slabOf(address: VirtAddr): Slab {
   return overlay<Slab>(address - offsetInPage(address));
 }
@@ -292,7 +297,7 @@ function verifyFreed(cache: SlabCache, address: VirtAddr): void {
 /** An object of so many bytes lives here now. */
 function guardCell(cache: SlabCache, address: VirtAddr, bytes: u64): void {
   setRedzone(address + cache.size, bytes);
-  fillMemory(address + bytes, UNUSED_BYTE, cache.size - bytes);
+  fillUnused(address + bytes, cache.size - bytes);
 }
 
 /** The object is freed: it must have kept to its bytes. */
@@ -311,8 +316,17 @@ function verifyGuards(cache: SlabCache, address: VirtAddr): void {
     panic(`something wrote below the object at ${address} of the heap`);
   }
   if (after[0] !== REDZONE || bytes > cache.size) panic(`something wrote beyond the object at ${address} of the heap`);
-  const unused = sliceOf(overlay<Many<u8>>(address + bytes), u32(cache.size - bytes));
-  for (const byte of unused) {
+  verifyUnused(address, bytes, cache.size - bytes);
+}
+
+/** Marks what an object has more than was asked for. */
+export function fillUnused(address: u64, bytes: u64): void {
+  fillMemory(address, UNUSED_BYTE, bytes);
+}
+
+/** Looks at the `unused` bytes behind the `bytes` that the object at `address` was asked for. Written to: panic. */
+export function verifyUnused(address: VirtAddr, bytes: u64, unused: u64): void {
+  for (const byte of sliceOf(overlay<Many<u8>>(address + bytes), u32(unused))) {
     if (byte !== UNUSED_BYTE) panic(`something wrote beyond the object at ${address} of the heap`);
   }
 }

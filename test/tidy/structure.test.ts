@@ -106,7 +106,7 @@ const ALLOWED: Record<string, { words: readonly string[]; reason: string }> = {
   "kernel/mm/reverseMap.ts": { words: ["overlay"], reason: "the info of a frame has one word for its chain" },
   "kernel/mm/swap.ts": { words: ["overlay"], reason: "its arrays have as many elements as swap has slots" },
   "kernel/mm/heap.ts": {
-    words: ["overlay", "fillMemory"],
+    words: ["overlay"],
     reason: "its typed functions are the door to objects for all others",
   },
   "kernel/mm/slabs.ts": {
