@@ -7,10 +7,11 @@
  * here only in how the RSDP is given. See boot/limineProtocol.ts for the layouts.
  */
 
-import { type PhysAddr, physAddr, virtAddr } from "../arch/x86_64/addresses";
+import { type PhysAddr, pagingLevels, physAddr, virtAddr } from "../arch/x86_64/addresses";
+import { detectPagingLevels } from "../arch/x86_64/cpu";
 import { BootInfo, FramebufferInfo, MAX_MEMORY_RANGES, MAX_MODULES, RawMemoryRange } from "./bootInfo";
 import {
-  FOUR_LEVEL_PAGING,
+  FIVE_LEVEL_PAGING,
   FRAMEBUFFER_RGB,
   FramebufferResponse,
   HhdmResponse,
@@ -62,9 +63,10 @@ staticAssert(sizeOf<FixedArray<u8, 1024>>() === u64(MAX_MODULES * MODULE_NAME_BY
 
 /**
  * Copies what the loader tells. Panics when the boot cannot go on: a loader of an unknown revision, bad information
- * from GRUB or PVH, no direct map, no memory map, no address of the kernel, 5-level paging.
+ * from GRUB or PVH, no direct map, no memory map, no address of the kernel.
  */
 export function readBootInfo(): BootInfo {
+  detectPagingLevels();
   const problem = loaderProblem();
   if (problem !== null) panic(`cannot boot: ${problem}`);
   info.entry = entryKind();
@@ -91,11 +93,13 @@ function followedRevision(): u64 {
   return told;
 }
 
+/** The processor knows better than the loader, but that they differ means that something is wrong. */
 function checkPagingMode(): void {
   const response = pagingModeRequest.request.response;
   if (response === 0n) return;
-  if (overlay<PagingModeResponse>(response).mode !== FOUR_LEVEL_PAGING) {
-    panic("the loader has set up 5-level paging, the kernel asked for 4 levels");
+  const saysFive = overlay<PagingModeResponse>(response).mode === FIVE_LEVEL_PAGING;
+  if (saysFive !== (pagingLevels() === 5)) {
+    panic(`the loader speaks of ${saysFive ? 5 : 4}-level paging, the processor has ${pagingLevels()} levels on`);
   }
 }
 

@@ -25,8 +25,9 @@ const COMMON_ID_1: u64 = 0x0a82_e883_a194_f07bn;
 export const REVISION_NOT_TOLD: u64 = REVISION_TAG_1;
 /** What the kernel asks for. */
 export const REQUESTED_REVISION: u64 = 3n;
-/** The mode of page tables, for the request and its response: four levels. */
+/** Modes of page tables, for the request and its response. */
 export const FOUR_LEVEL_PAGING: u64 = 0n;
+export const FIVE_LEVEL_PAGING: u64 = 1n;
 
 /**
  * The loader writes 0 into `requested` when it follows that revision. Loaders since Limine 9 also write the
@@ -47,7 +48,7 @@ export class Request {
 }
 staticAssert(sizeOf<Request>() === 48n);
 
-/** The best, the highest and the lowest mode that the kernel can do. */
+/** The mode that the kernel likes best, the highest and the lowest that it can do. */
 export class PagingModeRequest {
   request: Request;
   mode: u64;
@@ -120,7 +121,7 @@ export const pagingModeRequest: PagingModeRequest = placed(".limine_requests", {
     response: 0n,
   },
   mode: FOUR_LEVEL_PAGING,
-  maxMode: FOUR_LEVEL_PAGING,
+  maxMode: FIVE_LEVEL_PAGING,
   minMode: FOUR_LEVEL_PAGING,
 });
 

@@ -187,6 +187,7 @@ function reportTables(): void {
   const tables = memoryReport.tables;
   const leaves = memoryReport.leaves;
   beginSection("Page tables");
+  if (tables[5] !== 0) print(`${tables[5]} PML5, `);
   print(`${tables[4]} PML4, ${tables[3]} PDPT, ${tables[2]} PD, ${tables[1]} PT`);
   beginField("leaves");
   print(`${leaves[3]} of 1 GiB, ${leaves[2]} of 2 MiB, ${leaves[1]} of 4 KiB`);
@@ -335,7 +336,7 @@ function sendMemoryEvents(): void {
   event(
     `kept frames=${report.keptFrames()} image=${image} bitmap=${bitmap} infos=${infos} tables=${report.tableFrames}`,
   );
-  event(`tables pml4=${tables[4]} pdpt=${tables[3]} pd=${tables[2]} pt=${tables[1]}`);
+  event(`tables pml5=${tables[5]} pml4=${tables[4]} pdpt=${tables[3]} pd=${tables[2]} pt=${tables[1]}`);
   event(`leaves gib=${leaves[3]} mib=${leaves[2]} kib=${leaves[1]}`);
 }
 

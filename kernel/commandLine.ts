@@ -6,10 +6,15 @@
  *     events                      one line `@name key=value ...` per event on the serial port
  *     color                       ANSI colours on the serial port
  *     demo=NAME                   a fault to watch (kernel/demo/demos.ts)
+ *     paging=4|5                  levels of page tables: what Tessera's own loader sets up (4)
+ *     physmap=offset|identity|recursive
+ *                                 how page tables are reached (offset)
  *     test=NAME                   a test to run, test kernel only (test/metal/main.ts)
  *
  * Nothing on the line can stop the boot: what is not understood is named in a warning and left out.
  */
+import { pagingLevels } from "../arch/x86_64/addresses";
+import { PhysmapMode } from "../arch/x86_64/tableAccess";
 import { colourSerial } from "./console/serialConsole";
 import { indexOfByte, sameText, textBetween } from "./text";
 
@@ -26,6 +31,7 @@ export class Options {
   exit: bool;
   events: bool;
   color: bool;
+  physmap: PhysmapMode = PhysmapMode.Offset;
   /** Empty: none. */
   demo: string = "";
   /** Empty: none. */
@@ -35,8 +41,12 @@ export class Options {
 export const options = new Options();
 staticAssert(LogLevel.Info === 1);
 
-const ALLOWED_WORDS = "allowed are log=debug|info|warn|error, demo=NAME, test=NAME, exit, events, color";
+const ALLOWED_WORDS =
+  "allowed are log=debug|info|warn|error, paging=4|5, physmap=MODE, demo=NAME, test=NAME, exit, events, color";
 const ALLOWED_LEVELS = "allowed are log=debug|info|warn|error";
+const ALLOWED_PAGING = "allowed are paging=4 and paging=5";
+const ALLOWED_PHYSMAPS = "allowed are physmap=offset|identity|recursive";
+const NOT_FIVE_LEVELS = "the loader or the processor stays with 4 levels";
 const NEEDS_NAME = "needs a name behind the equals sign";
 const TAKES_NO_VALUE = "this word stands alone, without a value";
 const GIVEN_AGAIN = "given more than once, the last one counts";
@@ -52,6 +62,7 @@ const MAX_WARNINGS: u32 = 8;
 class Progress {
   warnings: u32;
   sawLog: bool;
+  sawPhysmap: bool;
   sawDemo: bool;
   sawTest: bool;
 }
@@ -86,6 +97,8 @@ function parseWord(word: string): void {
   }
   const value = textBetween(word, nameLength + 1, byteLength(word));
   if (sameText(name, "log")) parseLogLevel(word, value);
+  else if (sameText(name, "paging")) checkPaging(word, value);
+  else if (sameText(name, "physmap")) parsePhysmap(word, value);
   else if (sameText(name, "demo")) parseDemo(word, value);
   else if (sameText(name, "test")) parseTest(word, value);
   else if (isFlag(name)) complain(word, TAKES_NO_VALUE);
@@ -102,6 +115,10 @@ function parseFlag(word: string): void {
     colourSerial(true);
   } else if (sameText(word, "log")) {
     complain(word, ALLOWED_LEVELS);
+  } else if (sameText(word, "paging")) {
+    complain(word, ALLOWED_PAGING);
+  } else if (sameText(word, "physmap")) {
+    complain(word, ALLOWED_PHYSMAPS);
   } else if (sameText(word, "demo") || sameText(word, "test")) {
     complain(word, NEEDS_NAME);
   } else {
@@ -122,6 +139,30 @@ function parseLogLevel(word: string, value: string): void {
     return;
   }
   complain(word, ALLOWED_LEVELS);
+}
+
+/** The loader has set paging up before this line is read. */
+function checkPaging(word: string, value: string): void {
+  const asksForFive = sameText(value, "5");
+  if (!asksForFive && !sameText(value, "4")) complain(word, ALLOWED_PAGING);
+  else if (asksForFive && pagingLevels() === 4) complain(word, NOT_FIVE_LEVELS);
+}
+
+function parsePhysmap(word: string, value: string): void {
+  const mode = physmapNamed(value);
+  if (mode === null) {
+    complain(word, ALLOWED_PHYSMAPS);
+    return;
+  }
+  if (progress.sawPhysmap) complain(word, GIVEN_AGAIN);
+  progress.sawPhysmap = true;
+  options.physmap = mode;
+}
+
+function physmapNamed(name: string): PhysmapMode | null {
+  if (sameText(name, "offset")) return PhysmapMode.Offset;
+  if (sameText(name, "identity")) return PhysmapMode.Identity;
+  return sameText(name, "recursive") ? PhysmapMode.Recursive : null;
 }
 
 function parseDemo(word: string, value: string): void {

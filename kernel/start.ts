@@ -11,7 +11,7 @@ import { readBootInfo } from "../boot/limine";
 import { reportBoot } from "./bootReport";
 import { markStep, markStepAt } from "./bootSteps";
 import { elapsedAt, refineClock, startClock } from "./clock";
-import { parseCommandLine } from "./commandLine";
+import { options, parseCommandLine } from "./commandLine";
 import { offerFramebuffer, showOnFramebuffer } from "./console/console";
 import { initMemory } from "./mm/init";
 import { memoryReport } from "./mm/memoryReport";
@@ -29,7 +29,7 @@ export function startKernel(): BootInfo {
   parseCommandLine(info.commandLine);
   sayLoader(info);
   markStep("loader");
-  initMemory(info);
+  initMemory(info, options.physmap);
   markMemorySteps();
   log.info(`paging on, ${memoryReport.freeFrames} frames free`);
   refineClock();

@@ -21,6 +21,7 @@ import {
 } from "./controlRegisters";
 import { IA32_EFER, IA32_PAT, PAT_LAYOUT } from "./msr";
 import { setNoExecuteSupport } from "./pageTable";
+import { adoptLevels } from "./tableAccess";
 
 /** What CPUID told. */
 export class CpuFeatures {
@@ -97,6 +98,11 @@ export function enableProtections(): void {
   setNoExecuteSupport(cpu.hasNoExecute);
   if (cpu.hasPat) writeMsr(IA32_PAT, PAT_LAYOUT);
   writeCr4(readCr4() | supportedCr4Bits(cpu));
+}
+
+/** Adopts the number of paging levels that the loader chose: CR4.LA57 cannot be changed in long mode. */
+export function detectPagingLevels(): void {
+  adoptLevels((readCr4() & CR4_LA57) === 0n ? 4 : 5);
 }
 
 /** The protections in force, read from the control registers. */

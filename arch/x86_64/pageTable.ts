@@ -17,7 +17,8 @@
  * Intel SDM Vol. 3A, "4-Level Paging and 5-Level Paging", and "Page Attribute Table (PAT)".
  */
 
-import { INDEX_BITS, type Frame, type Page, frameAfter, uncheckedFrame } from "./addresses";
+import { INDEX_BITS, type Frame, type Page, frameAfter, pagingLevels, uncheckedFrame } from "./addresses";
+import { uncheckedPage } from "./addresses";
 
 /** Bits of an entry beside the frame. Combine the u64 constants below and pass them through `pageFlags`. */
 export type PageFlags = u64 & Newtype<"PageFlags">;
@@ -64,6 +65,11 @@ export const KERNEL_RODATA: PageFlags = (GLOBAL | NO_EXECUTE) as PageFlags;
 export const KERNEL_DATA: PageFlags = (GLOBAL | NO_EXECUTE | WRITABLE) as PageFlags;
 /** A framebuffer: writes are gathered, reads are slow. */
 export const FRAMEBUFFER: PageFlags = (GLOBAL | NO_EXECUTE | WRITABLE | WRITE_COMBINING) as PageFlags;
+
+/** Mappings of programs, which are never global. */
+export const USER_TEXT: PageFlags = USER as PageFlags;
+export const USER_RODATA: PageFlags = (USER | NO_EXECUTE) as PageFlags;
+export const USER_DATA: PageFlags = (USER | NO_EXECUTE | WRITABLE) as PageFlags;
 
 /** From one frame to the next in an entry. */
 const FRAME_STEP: u64 = 1n << 12n;
@@ -132,6 +138,11 @@ export class PageTableEntry {
     return uncheckedFrame((this.bits & FRAME_MASK) >> 12n);
   }
 
+  /** The address of the table that the entry leads to. */
+  tableAddress(): u64 {
+    return this.bits & FRAME_MASK;
+  }
+
   /** The first frame of a huge leaf. */
   hugeFrame(): Frame {
     return uncheckedFrame((this.bits & FRAME_MASK & ~HUGE_PAT) >> 12n);
@@ -173,6 +184,11 @@ export class PageTableEntry {
   setTable(table: Frame, user: bool): void {
     const bits = (table << 12n) | WRITABLE | PRESENT;
     this.bits = user ? bits | USER : bits;
+  }
+
+  /** Makes it lead to a root table, so that tables are reached through it as if they were pages: never executable. */
+  setSelf(root: Frame): void {
+    this.bits = (root << 12n) | (NO_EXECUTE & support.allowed) | WRITABLE | PRESENT;
   }
 
   /** Replaces permission and memory type of a present 4 KiB leaf; accessed and dirty stay. */
@@ -341,7 +357,28 @@ export function pagesPerLeaf(level: u32): u64 {
   return 1n << (INDEX_BITS * (u64(level) - 1n));
 }
 
-/** Whether the page lies in the lower half, which belongs to ring 3. */
+/** Which pages belong to ring 3: the lower half, but for what the kernel took of its beginning. */
+class UserWindow {
+  first: u64;
+}
+const userWindow = new UserWindow();
+
+/** Tells that the pages below this one, a multiple of what a root's entry stands for, are the kernel's. */
+export function setUserWindow(first: Page): void {
+  userWindow.first = first;
+}
+
+/** The first page of ring 3's. */
+export function userWindowFirst(): Page {
+  return uncheckedPage(userWindow.first);
+}
+
+/** The page behind the last of ring 3's. */
+export function userWindowEnd(): Page {
+  return uncheckedPage(1n << (INDEX_BITS * u64(pagingLevels()) - 1n));
+}
+
+/** Whether the page is one of ring 3's. */
 export function isUserPage(page: Page): bool {
-  return page >> 51n === 0n;
+  return page >= userWindow.first && page >> 51n === 0n;
 }

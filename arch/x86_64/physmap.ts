@@ -20,12 +20,24 @@ const WORDS_PER_FRAME: u32 = 512;
 
 class Physmap {
   base: u64;
+  /** Where page tables at address 0 would be: the same, or 0 (tableAccess.ts). */
+  tableBase: u64;
 }
 const physmap = new Physmap();
 
 /** Tells where physical address 0 appears. Once, before anything else here. */
 export function setPhysmapBase(base: u64): void {
   physmap.base = base;
+  physmap.tableBase = base;
+}
+
+/** Tells what to add to the address of a table's frame. */
+export function setTableBase(base: u64): void {
+  physmap.tableBase = base;
+}
+
+export function tableBase(): u64 {
+  return physmap.tableBase;
 }
 
 export function physmapBase(): u64 {
@@ -47,7 +59,7 @@ export function frameOfVirt(address: VirtAddr): Frame {
   return uncheckedFrame((address - physmap.base) >> PAGE_SHIFT);
 }
 
-/** The table in this frame. The caller vouches that the frame holds one. */
+/** The table in this frame, as data: a new one, or a root that is being made. The caller vouches for the frame. */
 export function tableIn(frame: Frame): PageTable {
   return overlay<PageTable>(wrappingAdd(physmap.base, frame << PAGE_SHIFT));
 }

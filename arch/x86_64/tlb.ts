@@ -14,6 +14,7 @@
  */
 
 import { type Frame, type Page, PAGE_SIZE, frameContaining, frameStart, pageStart, physAddr } from "./addresses";
+import { forgetGuests } from "./tableAccess";
 
 export type Flush = u64 & Newtype<"Flush">;
 
@@ -76,13 +77,14 @@ export function flushAll(): void {
   writeCr4(cr4);
 }
 
-/** Makes the tables under this PML4 the ones in use, and empties the TLB. Code and stack must be mapped in both. */
+/** Makes the tables under this root the ones in use, and empties the TLB. Code and stack must be mapped in both. */
 export function loadRootTable(root: Frame): void {
+  forgetGuests();
   writeCr3(frameStart(root));
   flushAll();
 }
 
-/** The PML4 in use. */
+/** The root in use. */
 export function rootTable(): Frame {
   return frameContaining(physAddr(readCr3() & CR3_ADDRESS_MASK));
 }

@@ -16,6 +16,9 @@
 ;     PML4[0], PML4[256] -> PDPT[0..3] -> 4 PDs   physical 0 .. 4 GiB; entry 0 only until the jump to the higher half
 ;     PML4[511] -> PDPT[510] -> PD[1..7]          the image: 0xffffffff80200000 -> 2 MiB + ebp
 ;
+; When the command line has the word paging=5 and the processor five levels, PML5[0] and PML5[511] lead to that PML4: all
+; addresses stay the same.
+;
 ; "Multiboot2 Specification", "I386 machine state"; "x86/HVM direct boot ABI"; Intel SDM Vol. 3A, "Initializing
 ; IA-32e Mode".
 
@@ -90,6 +93,7 @@ CR0_NE equ 1 << 5
 CR0_WP equ 1 << 16
 CR0_PG equ 1 << 31
 CR4_PAE equ 1 << 5
+CR4_LA57 equ 1 << 12
 MSR_EFER equ 0xc0000080
 EFER_LME equ 1 << 8
 EFER_NXE equ 1 << 11
@@ -99,9 +103,17 @@ CPUID_EXTENDED equ 0x80000000
 CPUID_EXTENDED_FEATURES equ 0x80000001
 CPUID_EDX_NX equ 1 << 20
 CPUID_EDX_LM equ 1 << 29
+CPUID_STRUCTURED_FEATURES equ 7
+CPUID_ECX_LA57 equ 1 << 16
+
+HVM_COMMAND_LINE equ 24                 ; in hvm_start_info
+MULTIBOOT2_FIRST_TAG equ 8
+MULTIBOOT2_TAG_END equ 0
+MULTIBOOT2_TAG_COMMAND_LINE equ 1
 
 PRESENT_WRITE equ 0x003
 PRESENT_WRITE_LARGE equ 0x083
+PML5_KERNEL equ 511
 PML4_HHDM equ 256                       ; 0xffff800000000000
 PML4_KERNEL equ 511                     ; 0xffffffff80000000 is entry 511,
 PDPT_KERNEL equ 510                     ; then 510
@@ -139,6 +151,7 @@ multiboot2_entry:
   rdtsc
   mov [ebp + PHYS(boot_entry_ticks)], eax
   mov [ebp + PHYS(boot_entry_ticks) + 4], edx
+  call choose_levels
   call fill_boot_tables
   call enable_paging
 
@@ -186,8 +199,79 @@ check_cpu:
   jz refuse
   ret
 
-; The tables are in .bss, so all entries not written here are zero. Keeps ebx, esi, ebp.
+; edi = CR4 for the levels of paging that the command line asks for and the processor has. Keeps ebx, esi, ebp.
+choose_levels:
+  mov edi, CR4_PAE
+  call find_command_line
+  test edx, edx
+  jz .done
+  mov al, ' '                   ; what stands before the character at edx
+.character:
+  cmp al, ' '
+  jne .next
+  cmp dword [edx], 'pagi'
+  jne .next
+  cmp dword [edx + 4], 'ng=5'
+  jne .next
+  cmp byte [edx + 8], ' '
+  jbe .asked                    ; a space, or the end
+.next:
+  mov al, [edx]
+  inc edx
+  test al, al
+  jnz .character
+.done:
+  ret
+.asked:
+  push ebx                      ; CPUID overwrites it
+  xor eax, eax
+  cpuid
+  cmp eax, CPUID_STRUCTURED_FEATURES
+  jb .restore
+  mov eax, CPUID_STRUCTURED_FEATURES
+  xor ecx, ecx
+  cpuid
+  test ecx, CPUID_ECX_LA57
+  jz .restore
+  or edi, CR4_LA57
+.restore:
+  pop ebx
+  ret
+
+; edx = physical address of the zero-terminated command line, or 0. Changes only eax and ecx beside it.
+find_command_line:
+  xor edx, edx
+  cmp esi, HVM_START_MAGIC
+  je .hvm
+  lea ecx, [ebx + MULTIBOOT2_FIRST_TAG]
+.tag:
+  cmp dword [ecx], MULTIBOOT2_TAG_END
+  je .done
+  cmp dword [ecx], MULTIBOOT2_TAG_COMMAND_LINE
+  je .multiboot2
+  mov eax, [ecx + 4]            ; tags start at multiples of 8
+  add eax, 7
+  and eax, ~7
+  jz .done
+  add ecx, eax
+  jmp .tag
+.multiboot2:
+  lea edx, [ecx + 8]
+.done:
+  ret
+.hvm:
+  cmp dword [ebx], HVM_START_MAGIC
+  jne .done
+  mov edx, [ebx + HVM_COMMAND_LINE]
+  ret
+
+; The tables are in .bss, so all entries not written here are zero. Keeps ebx, esi, edi, ebp.
 fill_boot_tables:
+  push edi
+  lea edi, [ebp + PHYS(boot_tables.pml5)]
+  lea eax, [ebp + PHYS(boot_tables.pml4) + PRESENT_WRITE]
+  mov [edi], eax
+  mov [edi + PML5_KERNEL * 8], eax
   lea edi, [ebp + PHYS(boot_tables.pml4)]
   lea eax, [ebp + PHYS(boot_tables.low_pdpt) + PRESENT_WRITE]
   mov [edi], eax
@@ -213,6 +297,9 @@ fill_boot_tables:
   lea edi, [ebp + PHYS(boot_tables.kernel_pd) + 8]
   lea eax, [ebp + KERNEL_LMA + PRESENT_WRITE_LARGE]
   mov ecx, KERNEL_LARGE_PAGES
+  call .large_pages
+  pop edi
+  ret
 
 ; ecx entries from [edi] on, the first of them eax
 .large_pages:
@@ -224,17 +311,21 @@ fill_boot_tables:
   ret
 
 ; Loaders leave different bits in the control registers, so each is written whole. The CPU has all of the bits set
-; here: PAE belongs to long mode, check_cpu saw long mode and NX. Everything else waits for the kernel to ask CPUID.
+; here: PAE belongs to long mode, check_cpu saw long mode and NX, choose_levels LA57. Everything else waits for the kernel
+; to ask CPUID. edi = CR4.
 enable_paging:
   mov eax, CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP
   mov cr0, eax
-  mov eax, CR4_PAE
-  mov cr4, eax
+  mov cr4, edi
   mov ecx, MSR_EFER
   mov eax, EFER_LME | EFER_NXE
   xor edx, edx
   wrmsr
   lea eax, [ebp + PHYS(boot_tables.pml4)]
+  test edi, CR4_LA57
+  jz .root
+  lea eax, [ebp + PHYS(boot_tables.pml5)]
+.root:
   mov cr3, eax
   mov eax, CR0_PG | CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP
   mov cr0, eax
@@ -302,6 +393,7 @@ long_mode:
   lea rsp, [kernel_stack + KERNEL_STACK_TOP]
 
   mov qword [boot_tables.pml4], 0
+  mov qword [boot_tables.pml5], 0
   mov rax, cr3
   mov cr3, rax
 
@@ -346,6 +438,7 @@ gdt64_pointer:
 section .bss align=4096
 global boot_tables:data
 boot_tables:
+.pml5: resb 4096
 .pml4: resb 4096
 .low_pdpt: resb 4096
 .low_pds: resb 4096 * HHDM_GIBIBYTES

@@ -9,6 +9,7 @@
  * words, and readBootInfo() panics with them.
  */
 
+import { detectPagingLevels } from "../../arch/x86_64/cpu";
 import { setPhysmapBase } from "../../arch/x86_64/physmap";
 import { EntryKind } from "../bootInfo";
 import { MULTIBOOT2_MAGIC, readMultiboot2 } from "./multiboot2";
@@ -39,6 +40,7 @@ export function loaderProblem(): string | null {
  * where the first byte of the kernel image lies.
  */
 function loaderMain(magic: u32, information: u64, physicalBase: u64): void {
+  detectPagingLevels();
   setPhysmapBase(HHDM_BASE);
   state.problem = readInformation(magic, information);
   if (state.problem !== null) return;

@@ -15,9 +15,11 @@
  * base is physmapBase(): on the host, under test, that is an arena.
  */
 
+import { pagingLevels } from "../../arch/x86_64/addresses";
 import { physmapBase } from "../../arch/x86_64/physmap";
 import { MAX_MEMORY_RANGES, MAX_MODULES, MemoryKind, RawMemoryRange } from "../bootInfo";
 import {
+  FIVE_LEVEL_PAGING,
   FOUR_LEVEL_PAGING,
   FramebufferResponse,
   HhdmResponse,
@@ -209,7 +211,7 @@ export function answerRequests(image: ImagePlace): void {
   answerTexts();
   answerModules();
   answerRsdp(image);
-  collected.pagingMode.mode = FOUR_LEVEL_PAGING;
+  collected.pagingMode.mode = pagingLevels() === 5 ? FIVE_LEVEL_PAGING : FOUR_LEVEL_PAGING;
   pagingModeRequest.request.response = addressOf(collected.pagingMode);
 }
 

@@ -21,7 +21,8 @@
 import { type Frame, type Page, MAX_FRAME_COUNT, PAGE_SIZE, frameAt } from "../../arch/x86_64/addresses";
 import { frameContaining, frameNumber, pageAfter, pageAt, physAddr } from "../../arch/x86_64/addresses";
 import { type PageTable } from "../../arch/x86_64/pageTable";
-import { frameToVirt, physmapBase, tableIn } from "../../arch/x86_64/physmap";
+import { frameToVirt, physmapBase } from "../../arch/x86_64/physmap";
+import { rootTableOf } from "../../arch/x86_64/tableAccess";
 import { applyFlush, flushOfPages, ignoreFlush, loadRootTable } from "../../arch/x86_64/tlb";
 import { frameLimit, isManaged } from "./frameAllocator";
 import { FrameOwner, acquireFrame, acquireZeroedFrame, releaseFrame, shareFrame } from "./frames";
@@ -44,7 +45,7 @@ export class AddressSpace {
   private readonly firstRegions: FixedArray<Region, 34>;
 
   root(): PageTable {
-    return tableIn(this.rootFrame);
+    return rootTableOf(this.rootFrame);
   }
 
   /** Makes it an address space without regions. */
@@ -108,7 +109,7 @@ export function createSpace(): AddressSpace | null {
     void releaseFrame(frame);
     return null;
   }
-  shareKernelHalf(tableIn(root));
+  shareKernelHalf(root);
   const space = spaceIn(frame);
   zeroStruct(space);
   space.init(root);

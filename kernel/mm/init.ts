@@ -7,9 +7,10 @@
  */
 
 import { type Frame, PAGE_SIZE, frameAt, physAddr, virtAddr } from "../../arch/x86_64/addresses";
-import { activeProtections, detectCpu, enableProtections } from "../../arch/x86_64/cpu";
+import { detectCpu, enableProtections } from "../../arch/x86_64/cpu";
 import { physToVirt, setPhysmapBase } from "../../arch/x86_64/physmap";
 import { readTimestamp } from "../../arch/x86_64/timestamp";
+import { PhysmapMode, useTables } from "../../arch/x86_64/tableAccess";
 import { loadRootTable } from "../../arch/x86_64/tlb";
 import { type BootInfo, MemoryKind } from "../../boot/bootInfo";
 import { initFaults } from "./faults";
@@ -25,12 +26,11 @@ const LOADER_HHDM_FRAMES: u64 = 1n << 20n;
 
 /**
  * Takes memory over. Afterwards nothing of the loader's is in use or even mapped, but what `info` copied. Runs once,
- * on the kernel's own stack, GDT and IDT. Anything that makes it impossible: panic.
+ * on the kernel's own stack, GDT and IDT. Page tables are reached by `mode` then. Anything that makes it impossible: panic.
  */
-export function initMemory(info: BootInfo): void {
+export function initMemory(info: BootInfo, mode: PhysmapMode = PhysmapMode.Offset): void {
   memoryReport.startTicks = readTimestamp();
   const cpu = detectCpu();
-  if (activeProtections().fiveLevelPaging) panic("the loader left 5-level paging on; Tessera has 4 levels");
   setPhysmapBase(virtAddr(info.hhdmBase));
   readMemoryMap(info, u64(cpu.physicalAddressBits));
   memoryReport.mapTicks = readTimestamp();
@@ -39,9 +39,9 @@ export function initMemory(info: BootInfo): void {
   initHeap();
   memoryReport.allocatorTicks = readTimestamp();
   enableProtections();
-  const root = buildKernelSpace(memoryMap, info, cpu.has1GiBPages);
+  const root = buildKernelSpace(memoryMap, info, cpu.has1GiBPages, mode);
   memoryReport.tablesTicks = readTimestamp();
-  switchTo(root);
+  switchTo(root, mode);
   reclaimLoaderMemory();
   initFaults();
   fillReport(info);
@@ -64,8 +64,9 @@ function readMemoryMap(info: BootInfo, physicalBits: u64): void {
   finishMemoryMap(memoryMap);
 }
 
-function switchTo(root: Frame): void {
+function switchTo(root: Frame, mode: PhysmapMode): void {
   loadRootTable(root);
+  useTables(mode);
   memoryReport.pagingOnTicks = readTimestamp();
 }
 

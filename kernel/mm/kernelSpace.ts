@@ -13,19 +13,40 @@
  *     hhdmBase           |                           |  text and rodata read-only here too: no writable alias
  *                        +---------------------------+
  *                        |  lower half: nothing      |  kept for programs
+ *                        |  (physmap=identity: RAM)  |  at its own address, like the HHDM; programs begin above it
  *     0x0000000000000000 +---------------------------+
+ *
+ * With physmap=recursive three entries of the root in the upper half, which nothing else has, show page tables.
  *
  * The HHDM stays where the loader had it, so addresses into it stay valid across the switch. What is not RAM is not
  * mapped: devices get mappings of their own.
  */
 
-import { type Frame, type Page, frameAfter, frameContaining, frameStart } from "../../arch/x86_64/addresses";
-import { pageContaining, pageAt, pagesFor, pagingLevels, uncheckedFrame, virtAddr } from "../../arch/x86_64/addresses";
+import {
+  type Frame,
+  NO_FRAME,
+  type Page,
+  frameAfter,
+  frameContaining,
+  frameStart,
+  pageAt,
+} from "../../arch/x86_64/addresses";
+import {
+  pageContaining,
+  pagesFor,
+  pagingLevels,
+  uncheckedFrame,
+  uncheckedVirtAddr,
+  virtAddr,
+} from "../../arch/x86_64/addresses";
 import { ImageSection, sectionEnd, sectionStart } from "../../arch/x86_64/image";
 import { ENTRIES_PER_TABLE, type PageFlags, type PageTable, pagesPerLeaf } from "../../arch/x86_64/pageTable";
+import { setUserWindow, tableIndex, userWindowFirst } from "../../arch/x86_64/pageTable";
 import { FRAMEBUFFER, KERNEL_DATA, KERNEL_RODATA, KERNEL_TEXT } from "../../arch/x86_64/pageTable";
-import { frameToVirt, physmapBase, tableIn } from "../../arch/x86_64/physmap";
+import { physmapBase, tableIn } from "../../arch/x86_64/physmap";
 import { guardPageAt, guardPageCount } from "../../arch/x86_64/stacks";
+import { PhysmapMode, SELF_ENTRIES, addSelfEntry, reserveSelfEntries } from "../../arch/x86_64/tableAccess";
+import { rootTableOf } from "../../arch/x86_64/tableAccess";
 import { ignoreFlush } from "../../arch/x86_64/tlb";
 import { type BootInfo, MemoryKind } from "../../boot/bootInfo";
 import { allocateZeroedFrame } from "./frameAllocator";
@@ -45,10 +66,14 @@ class Span {
 const FIRST_KERNEL_ENTRY: u32 = ENTRIES_PER_TABLE / 2;
 /** The highest so many entries of a PML4 are for what the kernel maps after the boot: 8 TiB. */
 const WINDOWS: u64 = 16n;
+/** Root entries for recursive access are looked for from here downwards, below those windows. */
+const HIGHEST_SELF_ENTRY: u32 = 493;
 
 class KernelSpace {
   rootFrame: Frame;
   has1GiBPages: bool;
+  /** Where the map that is being made shows physical address 0. */
+  windowBase: u64;
   /** Frames of the image that nothing may write: text and rodata. */
   readOnlyFirst: u64;
   readOnlyEnd: u64;
@@ -56,8 +81,11 @@ class KernelSpace {
 }
 const space = new KernelSpace();
 
-/** Builds the tables and returns the frame of their PML4; loading it into CR3 is the caller's. Out of memory: panic. */
-export function buildKernelSpace(map: MemoryMap, info: BootInfo, has1GiBPages: bool): Frame {
+/**
+ * Builds the tables, prepared for this mode, and returns the frame of their root; loading it into CR3 is the caller's.
+ * Out of memory: panic.
+ */
+export function buildKernelSpace(map: MemoryMap, info: BootInfo, has1GiBPages: bool, mode: PhysmapMode): Frame {
   const root = allocateZeroedFrame();
   if (root === null) panic("no memory for the kernel's page tables");
   space.rootFrame = root;
@@ -67,29 +95,35 @@ export function buildKernelSpace(map: MemoryMap, info: BootInfo, has1GiBPages: b
   space.readOnlyEnd = space.readOnlyFirst + pagesFor(sectionEnd(ImageSection.Rodata) - kernelStart());
   checkWindows(map);
   mapImage(tableIn(root), frameContaining(info.kernelPhysBase));
-  mapDirectMap(tableIn(root), map);
+  mapDirectMap(tableIn(root), map, physmapBase());
   prepareWindows(tableIn(root));
+  if (mode === PhysmapMode.Identity) mapIdentically(tableIn(root), map);
+  if (mode === PhysmapMode.Recursive) makeRecursive(root);
   reportTables();
   return root;
 }
 
-/** The frame of the kernel's PML4. */
+/** The frame of the kernel's root table. */
 export function kernelRootFrame(): Frame {
   return space.rootFrame;
 }
 
-/** The kernel's PML4. */
+/** The kernel's root table. */
 export function kernelRoot(): PageTable {
-  return tableIn(space.rootFrame);
+  return rootTableOf(space.rootFrame);
 }
 
 /**
- * Gives the root of a new address space the kernel's half. It is the same tables, so what the kernel maps later in its
- * windows appears there too.
+ * Gives an empty root table all that is the kernel's, so that CR3 may hold it. It is the same tables, so what the
+ * kernel maps later under their root entries appears there too.
  */
-export function shareKernelHalf(root: PageTable): void {
+export function shareKernelHalf(root: Frame): void {
+  const table = tableIn(root);
   const kernel = kernelRoot();
-  for (let i = FIRST_KERNEL_ENTRY; i < ENTRIES_PER_TABLE; i += 1) copyStruct(root.entries[i], kernel.entries[i]);
+  const users = tableIndex(userWindowFirst(), pagingLevels());
+  for (let i: u32 = 0; i < users; i += 1) copyStruct(table.entries[i], kernel.entries[i]);
+  for (let i = FIRST_KERNEL_ENTRY; i < ENTRIES_PER_TABLE; i += 1) copyStruct(table.entries[i], kernel.entries[i]);
+  addSelfEntry(root);
 }
 
 /** Frames that the kernel image takes, guard pages included. */
@@ -103,11 +137,17 @@ function kernelStart(): u64 {
 
 /** The HHDM must end below the image. */
 function checkWindows(map: MemoryMap): void {
-  let end: u64 = 0n;
-  for (let i: u32 = 0; i < map.length; i += 1) {
-    if (isMapped(map.regions[i].kind)) end = frameStart(map.regions[i].end);
-  }
+  const end = frameStart(mappedEnd(map));
   if (end > kernelStart() - physmapBase()) panic("the direct map of physical memory would run into the kernel image");
+}
+
+/** The frame behind the last that the direct map shows. */
+function mappedEnd(map: MemoryMap): Frame {
+  let end = NO_FRAME;
+  for (let i: u32 = 0; i < map.length; i += 1) {
+    if (isMapped(map.regions[i].kind)) end = map.regions[i].end;
+  }
+  return end;
 }
 
 // --- The image -------------------------------------------------------------------------------------------------------
@@ -137,7 +177,8 @@ function mapSection(root: PageTable, first: Frame, section: ImageSection, flags:
 
 // --- The direct map --------------------------------------------------------------------------------------------------
 
-function mapDirectMap(root: PageTable, map: MemoryMap): void {
+function mapDirectMap(root: PageTable, map: MemoryMap, base: u64): void {
+  space.windowBase = base;
   space.span.first = 0n;
   space.span.end = 0n;
   for (let i: u32 = 0; i < map.length; i += 1) {
@@ -146,6 +187,33 @@ function mapDirectMap(root: PageTable, map: MemoryMap): void {
     else if (region.kind === MemoryKind.Framebuffer) grow(root, region.first, region.end, FRAMEBUFFER);
   }
   mapSpan(root);
+}
+
+/**
+ * RAM once more, at its own address. The root entries that this takes, and all before them, are not for programs. Frame
+ * 0 is reserved, so address 0 is not mapped.
+ */
+function mapIdentically(root: PageTable, map: MemoryMap): void {
+  const pages = pagesPerLeaf(pagingLevels());
+  const end = mappedEnd(map);
+  setUserWindow(pageAt((end + pages - 1n) & ~(pages - 1n)));
+  mapDirectMap(root, map, 0n);
+}
+
+/** Takes root entries that nothing else needs, and makes the root show itself there. */
+function makeRecursive(root: Frame): void {
+  let index = HIGHEST_SELF_ENTRY;
+  while (!areEmpty(tableIn(root), index)) index -= 1;
+  assert(index >= FIRST_KERNEL_ENTRY, "the kernel half of the root has room for recursive access");
+  reserveSelfEntries(index);
+  addSelfEntry(root);
+}
+
+function areEmpty(root: PageTable, index: u32): bool {
+  for (let i: u32 = 0; i < SELF_ENTRIES; i += 1) {
+    if (!root.entries[index + i].isEmpty()) return false;
+  }
+  return true;
 }
 
 function isMapped(kind: MemoryKind): bool {
@@ -186,7 +254,7 @@ function mapSpan(root: PageTable): void {
 
 /** Maps huge leaves if any fit here, else 4 KiB pages up to where the next may. Returns the number of frames. */
 function mapStretch(root: PageTable, frame: Frame): u64 {
-  const page = pageContaining(frameToVirt(frame));
+  const page = pageContaining(uncheckedVirtAddr(space.windowBase + frameStart(frame)));
   if (space.has1GiBPages && fits(frame, page, 3)) return mapHuge(root, page, frame, 3);
   if (fits(frame, page, 2)) return mapHuge(root, page, frame, 2);
   const frames = framesUpTo(frame, pagesPerLeaf(2));
@@ -237,9 +305,9 @@ function prepareWindows(root: PageTable): void {
 // --- Report ----------------------------------------------------------------------------------------------------------
 
 function reportTables(): void {
-  memoryReport.tables[4] = 1;
+  memoryReport.tables[pagingLevels()] = 1;
   memoryReport.tableFrames = 1n;
-  for (let level: u32 = 1; level < 4; level += 1) {
+  for (let level: u32 = 1; level < pagingLevels(); level += 1) {
     memoryReport.tables[level] = attachedTables(level);
     memoryReport.tableFrames += u64(attachedTables(level));
   }

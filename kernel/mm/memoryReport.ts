@@ -23,8 +23,8 @@ export class MemoryReport {
   tableFrames: u64;
   /** Whether the processor has 1 GiB pages, and so the direct map takes them where they fit. */
   uses1GiBPages: bool;
-  /** Tables of the kernel's address space by level: 1 = PT .. 4 = PML4. Index 0 is unused. */
-  readonly tables: FixedArray<u32, 5>;
+  /** Tables of the kernel's address space by level: 1 = PT .. 5 = PML5. Index 0 is unused. */
+  readonly tables: FixedArray<u32, 6>;
   /** Leaves of the kernel's address space by level: 1 = 4 KiB, 2 = 2 MiB, 3 = 1 GiB. */
   readonly leaves: FixedArray<u64, 4>;
 

@@ -16,7 +16,7 @@
 import { type Frame, NO_FRAME, type Page, pageStart, pagingLevels } from "../../arch/x86_64/addresses";
 import { type PageTable, type PageTableEntry } from "../../arch/x86_64/pageTable";
 import { isUserPage, tableIndex } from "../../arch/x86_64/pageTable";
-import { forgetTable, tableUnder } from "../../arch/x86_64/tableAccess";
+import { forgetTable, plainTableUnder, tableUnder, tablesArePlain } from "../../arch/x86_64/tableAccess";
 import { FrameOwner, acquireZeroedFrame, acquiredInfo, releaseFrame } from "./frames";
 
 /** Where the way to a page ends: at a leaf, at an entry that leads nowhere, or in a PT. */
@@ -42,13 +42,21 @@ export function attachedTables(level: u32): u32 {
 
 /** The entry that leads to the PT of `page`. Null: nothing does, or a huge leaf is in the way. */
 export function findLeafTable(root: PageTable, page: Page): PageTableEntry | null {
+  if (!tablesArePlain()) return findAnyLeafTable(root, page);
   let table = root;
-  if (pagingLevels() === 5) {
-    const entry = root.entries[tableIndex(page, 5)];
-    if (!entry.isTable()) return null;
-    table = tableUnder(entry);
-  }
   for (let level: u32 = 4; level > 2; level -= 1) {
+    const entry = table.entries[tableIndex(page, level)];
+    if (!entry.isTable()) return null;
+    table = plainTableUnder(entry);
+  }
+  const entry = table.entries[tableIndex(page, 2)];
+  return entry.isTable() ? entry : null;
+}
+
+/** The same for any number of levels, and however tables are reached. */
+function findAnyLeafTable(root: PageTable, page: Page): PageTableEntry | null {
+  let table = root;
+  for (let level = pagingLevels(); level > 2; level -= 1) {
     const entry = table.entries[tableIndex(page, level)];
     if (!entry.isTable()) return null;
     table = tableUnder(entry);

@@ -13,7 +13,14 @@
  */
 
 import { type Frame, type PhysAddr, frameStart, physAddr } from "../../arch/x86_64/addresses";
-import { isCanonical, offsetInPage, pageContaining, physAfter, uncheckedVirtAddr } from "../../arch/x86_64/addresses";
+import {
+  isCanonical,
+  offsetInPage,
+  pageContaining,
+  pagingLevels,
+  physAfter,
+  uncheckedVirtAddr,
+} from "../../arch/x86_64/addresses";
 import { ACCESSED, DIRTY, GLOBAL, UNCACHED, WRITE_COMBINING } from "../../arch/x86_64/pageTable";
 import { PageTableEntry, memoryTypeOf, pagesPerLeaf, tableIndex } from "../../arch/x86_64/pageTable";
 import { tableIn } from "../../arch/x86_64/physmap";
@@ -24,7 +31,7 @@ export enum WalkOutcome {
   Mapped,
   /** The last step is an entry that is not present. */
   NotPresent,
-  /** Bits 63..47 differ: the CPU walks nothing. */
+  /** The upper bits differ: the CPU walks nothing. */
   NotCanonical,
   /** The next table is said to be where no RAM is known. */
   TableOutsideRam,
@@ -32,7 +39,7 @@ export enum WalkOutcome {
 
 /** One entry on the way. */
 export class WalkStep {
-  /** 4 = PML4 .. 1 = PT. */
+  /** 5 = PML5, 4 = PML4 .. 1 = PT. */
   level: u32;
   table: Frame;
   index: u32;
@@ -47,14 +54,14 @@ export class WalkStep {
 
 export class Walk {
   address: u64;
-  readonly steps: FixedArray<WalkStep, 4>;
+  readonly steps: FixedArray<WalkStep, 5>;
   stepCount: u32;
   outcome: WalkOutcome;
   /** Where the address lies, when it is mapped. */
   physical: PhysAddr;
 }
 
-/** Walks `address` through the tables under the PML4 in frame `root`, and keeps each step in `walk`. Never faults. */
+/** Walks `address` through the tables under the root table in frame `root`, and keeps each step in `walk`. Never faults. */
 export function walkAddress(root: Frame, address: u64, walk: Walk): void {
   walk.address = address;
   walk.stepCount = 0;
@@ -84,7 +91,7 @@ export function reportWalk(walk: Walk, line: (message: Message) => void): void {
 function walkTables(root: Frame, walk: Walk): WalkOutcome {
   const page = pageContaining(uncheckedVirtAddr(walk.address));
   let table = root;
-  for (let level: u32 = 4; level >= 1; level -= 1) {
+  for (let level = pagingLevels(); level >= 1; level -= 1) {
     if (!isRam(memoryMap, table)) return WalkOutcome.TableOutsideRam;
     const step = walk.steps[walk.stepCount];
     walk.stepCount += 1;
@@ -133,6 +140,8 @@ function reportStep(step: WalkStep, line: (message: Message) => void): void {
 /** The level's name, four columns wide. */
 function alignedName(level: u32): string {
   switch (level) {
+    case 5:
+      return "PML5";
     case 4:
       return "PML4";
     case 3:

@@ -7,8 +7,8 @@ import { boot, EXIT_PANIC, onlyEvent, testKernelElf, type BootOptions, type Boot
 
 type Where = Pick<BootOptions, "machine" | "cpu" | "memory">;
 
-async function pass(name: string, where: Where = {}): Promise<BootResult> {
-  const result = await boot({ elf: testKernelElf, commandLine: `test=${name} events`, ...where });
+async function pass(name: string, where: Where = {}, words = ""): Promise<BootResult> {
+  const result = await boot({ elf: testKernelElf, commandLine: `test=${name} events ${words}`, ...where });
   expect(onlyEvent(result, "test")).toEqual({ name, result: "pass" });
   return result;
 }
@@ -35,25 +35,49 @@ describe.each([SMALL, USUAL, SPLIT, LARGE].map(named))("%s", (_name, where) => {
   });
 });
 
-describe("on one machine", () => {
+/** Every way to reach page tables, and both numbers of levels. */
+describe.each([
+  "physmap=offset",
+  "physmap=identity",
+  "physmap=recursive",
+  "physmap=offset paging=5",
+  "physmap=identity paging=5",
+  "physmap=recursive paging=5",
+])("%s", (words) => {
   test.each([
+    "image-permissions",
+    "direct-map",
+    "direct-map-aliases",
     "no-identity-map",
     "stack-guards",
     "map-unmap",
     "stale-translations",
     "protect",
+    "map-ranges",
     "huge-leaves",
     "map-refusals",
+    "map-without-frames",
+    "other-roots",
     "zeroed-frames",
     "reclaimed-memory",
     "swap",
     "heap",
   ])("test=%s", async (name) => {
-    await pass(name);
+    await pass(name, {}, words);
+  });
+
+  test("test=physmap", async () => {
+    const { serial } = await pass("physmap", {}, words);
+    const mode = /physmap=(\w+)/.exec(words)?.[1];
+    const said = /physmap=(\w+) levels=(\d) root=0x(\w{16})/.exec(serial);
+    expect(said?.[1]?.toLowerCase()).toBe(mode);
+    expect(said?.[2]).toBe(words.includes("paging=5") ? "5" : "4");
+    if (mode === "identity") expect(said?.[3]).toMatch(/^0{8}/);
   });
 
   test("a walk shows each level in words", async () => {
-    const { serial } = await pass("walk");
+    const { serial } = await pass("walk", {}, words);
+    if (words.includes("paging=5")) expect(serial).toMatch(/PML5\[511\] in table 0x\w{9}: 0x\w{16} table at 0x\w{9}/);
     expect(serial).toMatch(/PML4\[511\] in table 0x\w{9}: 0x\w{16} table at 0x\w{9}/);
     expect(serial).toMatch(/PT {2}\[ {2}0\] in table 0x\w{9}: 0x\w{16} 4 KiB page at 0x\w{9}/);
     expect(serial).toContain("read-only, executable, supervisor, global");
@@ -61,6 +85,12 @@ describe("on one machine", () => {
     expect(serial).toContain("no walk: the address is not canonical");
     expect(serial).toContain("the walk ends: the next table is not in known RAM");
   });
+});
+
+test("a processor without five levels stays with four, and says so", async () => {
+  const { serial } = await pass("physmap", { cpu: "qemu64" }, "paging=5");
+  expect(serial).toContain('"paging=5": the loader or the processor stays with 4 levels');
+  expect(serial).toMatch(/levels=4/);
 });
 
 describe("refused", () => {

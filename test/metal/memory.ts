@@ -14,20 +14,23 @@ import {
   pageContaining,
   pageStart,
   PAGE_SIZE,
+  pagingLevels,
   physAddr,
   type PhysAddr,
   uncheckedFrame,
   type VirtAddr,
   virtAddr,
 } from "../../arch/x86_64/addresses";
-import { detectCpu } from "../../arch/x86_64/cpu";
+import { activeProtections, detectCpu } from "../../arch/x86_64/cpu";
 import { ImageSection, sectionEnd, sectionStart } from "../../arch/x86_64/image";
 import { GLOBAL, KERNEL_DATA, KERNEL_RODATA, memoryTypeOf, NO_EXECUTE } from "../../arch/x86_64/pageTable";
 import { type PageFlags, pageFlags, pagesPerLeaf, WRITABLE, WRITE_COMBINING } from "../../arch/x86_64/pageTable";
+import { PageTable, tableIndex, USER_DATA, userWindowFirst } from "../../arch/x86_64/pageTable";
 import { frameToVirt, physmapBase, zeroFrame } from "../../arch/x86_64/physmap";
 import { probeExecute, probeRead, probeWrite } from "../../arch/x86_64/probe";
 import { guardHolding, guardPageAt, guardPageCount } from "../../arch/x86_64/stacks";
-import { applyFlush, type Flush, rootTable } from "../../arch/x86_64/tlb";
+import { PhysmapMode, physmapMode, rootTableOf, tableUnder } from "../../arch/x86_64/tableAccess";
+import { applyFlush, type Flush, loadRootTable, rootTable } from "../../arch/x86_64/tlb";
 import { MemoryKind } from "../../boot/bootInfo";
 import {
   allocateFrame,
@@ -42,7 +45,7 @@ import {
   managedFrameCount,
   verifyCounters,
 } from "../../kernel/mm/frameAllocator";
-import { kernelRoot, kernelRootFrame } from "../../kernel/mm/kernelSpace";
+import { kernelRoot, kernelRootFrame, shareKernelHalf } from "../../kernel/mm/kernelSpace";
 import { isRamKind, memoryMap, regionOf } from "../../kernel/mm/memoryMap";
 import { memoryReport } from "../../kernel/mm/memoryReport";
 import {
@@ -59,6 +62,7 @@ import {
   unmapRange,
 } from "../../kernel/mm/pageMapper";
 import { mergeLeaf } from "../../kernel/mm/hugeLeaves";
+import { findLeafTable } from "../../kernel/mm/tables";
 import { reportWalk, Walk, walkAddress, WalkOutcome } from "../../kernel/mm/walk";
 import { benchFrames, benchPages } from "./memoryBench";
 import { MetalTest } from "./metalTest";
@@ -71,11 +75,13 @@ const RETURNS: u64 = 0xc3c3_c3c3_c3c3_c3c3n;
 const mapping = new PageMapping();
 const walk = new Walk();
 
-export const MEMORY_TESTS: FixedArray<MetalTest, 27> = [
+export const MEMORY_TESTS: FixedArray<MetalTest, 29> = [
   { name: "image-permissions", run: testImagePermissions },
   { name: "direct-map", run: testDirectMap },
   { name: "direct-map-aliases", run: testImageAliases },
   { name: "no-identity-map", run: testNoIdentityMap },
+  { name: "physmap", run: testPhysmap },
+  { name: "other-roots", run: testOtherRoots },
   { name: "stack-guards", run: testStackGuards },
   { name: "map-unmap", run: testMapUnmap },
   { name: "stale-translations", run: testStaleTranslations },
@@ -207,14 +213,37 @@ function testImageAliases(): void {
   assert(probeWrite(data, peek64(data)), "the alias of data is writable");
 }
 
-/** The lower half is empty. */
+/** What belongs to programs is empty, and so is address 0. Nothing shows RAM at its own address but physmap=identity. */
 function testNoIdentityMap(): void {
-  for (let i: u32 = 0; i < 256; i += 1) {
+  const users = pageStart(userWindowFirst());
+  for (let i = tableIndex(userWindowFirst(), pagingLevels()); i < 256; i += 1) {
     assert(!kernelRoot().entries[i].isPresent(), "the lower half belongs to programs");
   }
-  assert(!probeRead(0n) && !probeRead(0x1000n) && !probeRead(0x20_0000n), "no identity map");
-  assert(!probeWrite(0x10_0000n, 0n) && !probeExecute(0x20_0000n), "no identity map");
-  assert(rootTable() === kernelRootFrame(), "CR3 holds the kernel's own PML4");
+  const isIdentical = physmapMode() === PhysmapMode.Identity;
+  assert(isIdentical === users > 0n, "the kernel takes nothing of it without need");
+  assert(!probeRead(0n) && !probeRead(0xfffn) && !probeWrite(0n, 0n) && !probeExecute(0n), "address 0 faults");
+  assert(
+    !probeRead(users) && !probeWrite(users + 0x10_0000n, 0n) && !probeExecute(users + 0x20_0000n),
+    "no identity map",
+  );
+  assert(probeRead(0x1000n) === isIdentical && !probeExecute(0x20_0000n), "RAM at its own address never runs");
+  assert(rootTable() === kernelRootFrame(), "CR3 holds the kernel's own root");
+}
+
+/** How tables are reached is what the command line says, and they are the ones that the CPU walks. */
+function testPhysmap(): void {
+  assert(pagingLevels() === (activeProtections().fiveLevelPaging ? 5 : 4), "as many levels as the CPU walks");
+  log.info(`physmap=${physmapMode()} levels=${pagingLevels()} root=${hex(addressOf(kernelRoot()), 16)}`);
+  const page = windowPage(3n);
+  mapOrPanic(page, frameWith(5n), KERNEL_DATA);
+  const link = findLeafTable(kernelRoot(), page);
+  assert(link !== null, "the page has a PT");
+  const table = tableUnder(link);
+  const seen = overlay<PageTable>(frameToVirt(link.frame()));
+  assert(table.entries[3].raw() === seen.entries[3].raw(), "which is the one in its frame");
+  assert((addressOf(table) === addressOf(seen)) === (physmapMode() === PhysmapMode.Offset), "reached as it should be");
+  applyOrPanic(unmapPage(kernelRoot(), page, mapping));
+  freeFrame(mapping.frame);
 }
 
 function testStackGuards(): void {
@@ -311,6 +340,65 @@ function testProtect(): void {
   freeFrame(frame);
 }
 
+/** Other roots are changed without being in CR3; what is in both halves of each is its own, or common. */
+function testOtherRoots(): void {
+  mapOrPanic(windowPage(1n), frameAt(1n), KERNEL_DATA);
+  applyOrPanic(unmapPage(kernelRoot(), windowPage(1n), mapping));
+  const free = freeFrameCount();
+  const first = newRoot();
+  const second = newRoot();
+  const page = pageAfter(userWindowFirst(), 700n);
+  const one = frameWith(11n);
+  const two = frameWith(22n);
+  for (let round: u32 = 0; round < 3; round += 1) {
+    assert(mapPage(rootTableOf(first), page, one, USER_DATA) === MapResult.Mapped, "a page of the first");
+    assert(mapPage(rootTableOf(second), page, two, USER_DATA) === MapResult.Mapped, "a page of the second");
+    assert(!probeRead(pageStart(page)), "is not one of the kernel's");
+    expectWord(first, page, 11n);
+    expectWord(second, page, 22n);
+    moveFromFirstToSecond(first, second, page);
+    loadRootTable(kernelRootFrame());
+    applyOrPanic(unmapPage(rootTableOf(second), page, mapping));
+    applyOrPanic(unmapPage(rootTableOf(second), pageAfter(page, 1n), mapping));
+  }
+  freeFrame(one);
+  freeFrame(two);
+  freeFrame(first);
+  freeFrame(second);
+  assert(freeFrameCount() === free, "no table is left");
+}
+
+/** While the first one is in CR3, and so are its tables. */
+function moveFromFirstToSecond(first: Frame, second: Frame, page: Page): void {
+  loadRootTable(first);
+  applyOrPanic(unmapPage(rootTableOf(first), page, mapping));
+  const target = pageAfter(page, 1n);
+  assert(mapPage(rootTableOf(second), target, mapping.frame, USER_DATA) === MapResult.Mapped, "it moves");
+  assert(!probeRead(pageStart(page)) && !probeRead(pageStart(target)), "out of here");
+  expectWord(second, target, 11n);
+  const kernelPage = windowPage(2n);
+  mapOrPanic(kernelPage, frameWith(33n), KERNEL_DATA);
+  assert(probeRead(pageStart(kernelPage)) && peek64(pageStart(kernelPage)) === 33n, "the kernel half is common");
+  applyOrPanic(unmapPage(kernelRoot(), kernelPage, mapping));
+  assert(!probeRead(pageStart(kernelPage)), "both ways");
+  freeFrame(mapping.frame);
+}
+
+function newRoot(): Frame {
+  const root = allocateZeroedFrame();
+  if (root === null) panic("no frame for a root");
+  shareKernelHalf(root);
+  return root;
+}
+
+function expectWord(root: Frame, page: Page, word: u64): void {
+  loadRootTable(root);
+  stac();
+  assert(probeRead(pageStart(page)) && peek64(pageStart(page)) === word, "each shows its own");
+  clac();
+  assert(translate(rootTableOf(root), pageStart(page)) !== null, "and knows it");
+}
+
 /** Ranges of a few pages (one INVLPG each) and of many (everything flushed), across leaf tables. */
 function testMapRanges(): void {
   checkRange(10n, 3n);
@@ -404,16 +492,18 @@ function testMapWithoutFrames(): void {
 // --- Walks -----------------------------------------------------------------------------------------------------------
 
 function testWalk(): void {
-  expectWalk(sectionStart(ImageSection.Text) + 0x123n, WalkOutcome.Mapped, 4);
+  const levels = pagingLevels();
+  expectWalk(sectionStart(ImageSection.Text) + 0x123n, WalkOutcome.Mapped, levels);
   assert(walk.physical === frameStart(frameOfImage(ImageSection.Text)) + 0x123n, "the walk ends at the byte");
-  expectWalk(physmapBase() + 0x1000n, WalkOutcome.Mapped, 4);
+  expectWalk(physmapBase() + 0x1000n, WalkOutcome.Mapped, levels);
   assert(walk.physical === 0x1000n, "the direct map shows it");
-  expectWalk(0xdead_beafn, WalkOutcome.NotPresent, 1);
-  expectWalk(0x8000_0000_0000n, WalkOutcome.NotCanonical, 0);
+  expectWalk(pageStart(userWindowFirst()) + 0xdead_beafn, WalkOutcome.NotPresent, 1);
+  expectWalk(0x0100_0000_0000_0000n, WalkOutcome.NotCanonical, 0);
   const page = windowPage(11n);
   mapOrPanic(page, takeFrame(), KERNEL_DATA);
   kernelRoot().entries[300].setTable(frameAt((1n << 39n) - 1n), false);
-  expectWalk(0xffff_0000_0000_0000n + (300n << 39n), WalkOutcome.TableOutsideRam, 1);
+  const span = pagesPerLeaf(levels) * PAGE_SIZE;
+  expectWalk(wrappingSub(0n, span * (512n - 300n)), WalkOutcome.TableOutsideRam, 1);
   kernelRoot().entries[300].clear();
 }
 
