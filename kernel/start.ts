@@ -46,6 +46,7 @@ function markMemorySteps(): void {
   markStepAt("allocator", elapsedAt(memoryReport.allocatorTicks));
   markStepAt("tables", elapsedAt(memoryReport.tablesTicks));
   markStepAt("paging", elapsedAt(memoryReport.pagingOnTicks));
+  markStepAt("proof", elapsedAt(memoryReport.proofTicks));
   markStepAt("reclaim", elapsedAt(memoryReport.reclaimTicks));
 }
 

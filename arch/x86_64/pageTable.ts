@@ -54,6 +54,8 @@ const FRAME_MASK: u64 = 0x000f_ffff_ffff_f000n;
 const FLAGS_MASK: u64 = ~FRAME_MASK;
 /** Ours, in an entry that is not present: in the place of the frame it holds the swap slot of the page. */
 const SWAPPED: u64 = 1n << 10n;
+/** Of these bits, writable alone is what no page of the kernel may have. */
+const FORBIDDEN: u64 = WRITABLE | NO_EXECUTE;
 /** What the CPU notes in a leaf. */
 const NOTED: u64 = ACCESSED | DIRTY;
 /** What a leaf's permission and memory type consist of; the rest is the CPU's or the walk's. */
@@ -131,6 +133,11 @@ export class PageTableEntry {
 
   isExecutable(): bool {
     return (this.bits & NO_EXECUTE) === 0n;
+  }
+
+  /** Whether ring 3 cannot use it, and nobody execute what can be written. */
+  isHarmless(): bool {
+    return (this.bits & USER) === 0n && ((this.bits | ~support.allowed) & FORBIDDEN) !== WRITABLE;
   }
 
   /** The frame of the next table or of the page. For huge leaves use `hugeFrame`. */
@@ -306,6 +313,24 @@ export class PageTable {
       entry.clear();
     }
     return live;
+  }
+
+  /** The first entry from `start` on that leads to a table; ENTRIES_PER_TABLE: none. Not for a PT. */
+  nextTable(start: u32): u32 {
+    for (let i = start; i < ENTRIES_PER_TABLE; i += 1) {
+      if (this.entries[i].isTable()) return i;
+    }
+    return ENTRIES_PER_TABLE;
+  }
+
+  /** The first leaf in this table of `level` that is not harmless. */
+  firstHarmfulLeaf(level: u32): u32 | null {
+    const leaf: u64 = level === 1 ? PRESENT : PRESENT | HUGE;
+    for (let i: u32 = 0; i < ENTRIES_PER_TABLE; i += 1) {
+      const entry = this.entries[i];
+      if ((entry.raw() & leaf) === leaf && !entry.isHarmless()) return i;
+    }
+    return null;
   }
 
   /** Whether one leaf of `level`, the level above, could do what all entries do. Present ones only: all are live. */

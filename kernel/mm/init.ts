@@ -20,6 +20,7 @@ import { initHeap } from "./heap";
 import { buildKernelSpace, kernelImageFrames } from "./kernelSpace";
 import { addClaim, addRange, beginMemoryMap, finishMemoryMap, framesOfKind, isRamKind, memoryMap } from "./memoryMap";
 import { memoryReport } from "./memoryReport";
+import { proveProtection } from "./protectionProof";
 
 /** Loaders show at least this much in their HHDM. */
 const LOADER_HHDM_FRAMES: u64 = 1n << 20n;
@@ -42,6 +43,8 @@ export function initMemory(info: BootInfo, mode: PhysmapMode = PhysmapMode.Offse
   const root = buildKernelSpace(memoryMap, info, cpu.has1GiBPages, mode);
   memoryReport.tablesTicks = readTimestamp();
   switchTo(root, mode);
+  memoryReport.provenTables = proveProtection(root);
+  memoryReport.proofTicks = readTimestamp();
   reclaimLoaderMemory();
   initFaults();
   fillReport(info);

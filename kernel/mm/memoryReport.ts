@@ -28,6 +28,9 @@ export class MemoryReport {
   /** Leaves of the kernel's address space by level: 1 = 4 KiB, 2 = 2 MiB, 3 = 1 GiB. */
   readonly leaves: FixedArray<u64, 4>;
 
+  /** Tables that were walked to prove that no page is writable and executable. */
+  provenTables: u32;
+
   /** Where the framebuffer is mapped, write-combining. Means something only when BootInfo has one. */
   framebufferAddress: VirtAddr;
 
@@ -38,6 +41,7 @@ export class MemoryReport {
   tablesTicks: u64;
   /** CR3 holds the kernel's own tables: paging is on. */
   pagingOnTicks: u64;
+  proofTicks: u64;
   reclaimTicks: u64;
 
   /** Frames the kernel keeps for itself, in all. */

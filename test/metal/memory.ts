@@ -62,6 +62,7 @@ import {
   unmapRange,
 } from "../../kernel/mm/pageMapper";
 import { mergeLeaf } from "../../kernel/mm/hugeLeaves";
+import { proveProtection } from "../../kernel/mm/protectionProof";
 import { findLeafTable } from "../../kernel/mm/tables";
 import { reportWalk, Walk, walkAddress, WalkOutcome } from "../../kernel/mm/walk";
 import { benchFrames, benchPages } from "./memoryBench";
@@ -75,7 +76,7 @@ const RETURNS: u64 = 0xc3c3_c3c3_c3c3_c3c3n;
 const mapping = new PageMapping();
 const walk = new Walk();
 
-export const MEMORY_TESTS: FixedArray<MetalTest, 29> = [
+export const MEMORY_TESTS: FixedArray<MetalTest, 32> = [
   { name: "image-permissions", run: testImagePermissions },
   { name: "direct-map", run: testDirectMap },
   { name: "direct-map-aliases", run: testImageAliases },
@@ -96,6 +97,9 @@ export const MEMORY_TESTS: FixedArray<MetalTest, 29> = [
   { name: "allocate-runs", run: testAllocateRuns },
   { name: "zeroed-frames", run: testZeroedFrames },
   { name: "reclaimed-memory", run: testReclaimedMemory },
+  { name: "refuse-writable-text", run: refuseWritableText },
+  { name: "refuse-huge-writable-text", run: refuseHugeWritableText },
+  { name: "refuse-user-page", run: refuseUserPage },
   { name: "refuse-double-free", run: refuseDoubleFree },
   { name: "refuse-kernel-frame", run: refuseKernelFrame },
   { name: "refuse-frame-zero", run: refuseFrameZero },
@@ -663,6 +667,26 @@ function testReclaimedMemory(): void {
 }
 
 // --- Refusals: each panics -------------------------------------------------------------------------------------------
+
+/** The proof of the boot, with something to find. */
+function refuseWritableText(): void {
+  assert(proveProtection(kernelRootFrame()) > 4, "as long as all is well, all tables are walked");
+  mapOrPanic(windowPage(100n), takeFrame(), pageFlags(GLOBAL | WRITABLE));
+  void proveProtection(kernelRootFrame());
+}
+
+function refuseHugeWritableText(): void {
+  const page = windowPage(pagesPerLeaf(2));
+  assert(mapHugeRange(kernelRoot(), page, frameAt(0n), 2, 1n, KERNEL_RODATA) === MapResult.Mapped, "read-only");
+  void proveProtection(kernelRootFrame());
+  applyOrPanic(protectRange(kernelRoot(), page, pagesPerLeaf(2), pageFlags(GLOBAL | WRITABLE)));
+  void proveProtection(kernelRootFrame());
+}
+
+function refuseUserPage(): void {
+  mapOrPanic(windowPage(100n), takeFrame(), USER_DATA);
+  void proveProtection(kernelRootFrame());
+}
 
 function refuseDoubleFree(): void {
   const frame = takeFrame();
