@@ -373,13 +373,17 @@ staticAssert(sizeOf<PageTable>() === 4096n);
 
 /** Which entry of a level's table leads to `page`: 0 .. 511. */
 export function tableIndex(page: Page, level: u32): u32 {
-  const shift = wrappingMul(INDEX_BITS, wrappingSub(u64(level), 1n)) & 63n;
-  return u32.wrap((page >> shift) & INDEX_MASK);
+  return u32.wrap((page >> shiftOf(level)) & INDEX_MASK);
 }
 
 /** Pages that one entry of this level stands for: 1, 512, 262144, ... */
 export function pagesPerLeaf(level: u32): u64 {
-  return 1n << (INDEX_BITS * (u64(level) - 1n));
+  return 1n << shiftOf(level);
+}
+
+/** Bits of a page number below the index of this level. */
+function shiftOf(level: u32): u64 {
+  return wrappingMul(INDEX_BITS, wrappingSub(u64(level), 1n)) & 63n;
 }
 
 /** Which pages belong to ring 3: the lower half, but for what the kernel took of its beginning. */

@@ -8,14 +8,14 @@
  * A 1 GiB leaf is split into 512 of 2 MiB, and merged from them.
  */
 
-import { type Page, pageAfter, pagingLevels, uncheckedPage } from "../../arch/x86_64/addresses";
-import { ENTRIES_PER_TABLE, isUserPage, pagesPerLeaf, tableIndex } from "../../arch/x86_64/pageTable";
+import { type Page, pageAfter, uncheckedPage } from "../../arch/x86_64/addresses";
+import { ENTRIES_PER_TABLE, isUserPage, pagesPerLeaf } from "../../arch/x86_64/pageTable";
 import { type PageTable, type PageTableEntry } from "../../arch/x86_64/pageTable";
 import { tableIn } from "../../arch/x86_64/physmap";
 import { tableUnder } from "../../arch/x86_64/tableAccess";
 import { type Flush, NO_FLUSH, flushOfPages, ignoreFlush } from "../../arch/x86_64/tlb";
 import { acquiredInfo } from "./frames";
-import { Place, acquireTable, countLive, freeTable, locate } from "./tables";
+import { Place, acquireTable, countLive, findLink, freeTable, locate } from "./tables";
 
 /**
  * Sees to it that no huge leaf reaches across the start of page `first` or the end of `count` pages: one that does is
@@ -66,8 +66,8 @@ function mergeBack(root: PageTable, page: Page): void {
  */
 export function mergeLeaf(root: PageTable, page: Page, level: u32): Flush | null {
   assert(level === 2 || level === 3, "huge leaves are at levels 2 and 3");
-  const entry = findEntry(root, page, level);
-  if (entry === null || !entry.isTable()) return null;
+  const entry = findLink(root, page, level);
+  if (entry === null) return null;
   const frame = entry.frame();
   if (acquiredInfo(frame).liveEntries !== ENTRIES_PER_TABLE) return null;
   const table = tableUnder(entry);
@@ -77,15 +77,4 @@ export function mergeLeaf(root: PageTable, page: Page, level: u32): Flush | null
   else entry.setHuge(first.hugeFrame(), table.joinedFlags(first.hugeFlags()));
   freeTable(frame, table, page, level - 1);
   return flushOfPages(uncheckedPage(page & ~(pagesPerLeaf(level) - 1n)), pagesPerLeaf(level));
-}
-
-/** The entry of this level on the way to `page`. Null: the way ends above it. */
-function findEntry(root: PageTable, page: Page, level: u32): PageTableEntry | null {
-  let table = root;
-  for (let at = pagingLevels(); at > level; at -= 1) {
-    const entry = table.entries[tableIndex(page, at)];
-    if (!entry.isTable()) return null;
-    table = tableUnder(entry);
-  }
-  return table.entries[tableIndex(page, level)];
 }

@@ -64,8 +64,7 @@ export function mapPage(root: PageTable, page: Page, frame: Frame, flags: PageFl
 }
 
 function mapInNewTable(root: PageTable, page: Page, frame: Frame, flags: PageFlags): MapResult {
-  if (attachTables(root, page, 1) === null) return whyNoTable(root, page);
-  return mapPage(root, page, frame, flags);
+  return mapRange(root, page, frame, 1n, flags);
 }
 
 /**

@@ -42,7 +42,7 @@ export function attachedTables(level: u32): u32 {
 
 /** The entry that leads to the PT of `page`. Null: nothing does, or a huge leaf is in the way. */
 export function findLeafTable(root: PageTable, page: Page): PageTableEntry | null {
-  if (!tablesArePlain()) return findAnyLeafTable(root, page);
+  if (!tablesArePlain()) return findLink(root, page, 2);
   let table = root;
   for (let level: u32 = 4; level > 2; level -= 1) {
     const entry = table.entries[tableIndex(page, level)];
@@ -53,16 +53,19 @@ export function findLeafTable(root: PageTable, page: Page): PageTableEntry | nul
   return entry.isTable() ? entry : null;
 }
 
-/** The same for any number of levels, and however tables are reached. */
-function findAnyLeafTable(root: PageTable, page: Page): PageTableEntry | null {
+/**
+ * The entry of this level that leads to a table for `page`, for any number of levels, and however tables are reached.
+ * Null: nothing does, or a huge leaf is in the way.
+ */
+export function findLink(root: PageTable, page: Page, level: u32): PageTableEntry | null {
   let table = root;
-  for (let level = pagingLevels(); level > 2; level -= 1) {
-    const entry = table.entries[tableIndex(page, level)];
+  for (let at = pagingLevels(); at >= level; at -= 1) {
+    const entry = table.entries[tableIndex(page, at)];
     if (!entry.isTable()) return null;
+    if (at === level) return entry;
     table = tableUnder(entry);
   }
-  const entry = table.entries[tableIndex(page, 2)];
-  return entry.isTable() ? entry : null;
+  return null;
 }
 
 /** Goes as far towards `page` as tables go, and tells in `place` where that is. */

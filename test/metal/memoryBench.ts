@@ -156,19 +156,20 @@ function pagesInTables(frame: Frame, first: u64, count: u64): Page {
 /** One page after the other. */
 function benchSingle(frame: Frame): void {
   const first = pagesInTables(frame, 12n, ROUNDS);
+  const root = kernelRoot();
   let start = readTimestamp();
   for (let i: u64 = 0n; i < ROUNDS; i += 1n)
-    expectMapped(mapPage(kernelRoot(), pageAfter(first, i), frame, KERNEL_DATA));
+    expectMapped(mapPage(root, pageAfter(first, i), frame, KERNEL_DATA));
   report("map-page", ROUNDS, start);
   start = readTimestamp();
-  for (let i: u64 = 0n; i < ROUNDS; i += 1n) assert(translate(kernelRoot(), pageStart(pageAfter(first, i))) !== null);
+  for (let i: u64 = 0n; i < ROUNDS; i += 1n) assert(translate(root, pageStart(pageAfter(first, i))) !== null);
   report("translate", ROUNDS, start);
   start = readTimestamp();
   for (let i: u64 = 0n; i < ROUNDS; i += 1n)
-    applyFlush(owed(protectPage(kernelRoot(), pageAfter(first, i), KERNEL_RODATA)));
+    applyFlush(owed(protectPage(root, pageAfter(first, i), KERNEL_RODATA)));
   report("protect-page-flushed", ROUNDS, start);
   start = readTimestamp();
-  for (let i: u64 = 0n; i < ROUNDS; i += 1n) applyFlush(owed(unmapPage(kernelRoot(), pageAfter(first, i), mapping)));
+  for (let i: u64 = 0n; i < ROUNDS; i += 1n) applyFlush(owed(unmapPage(root, pageAfter(first, i), mapping)));
   report("unmap-page-flushed", ROUNDS, start);
 }
 
