@@ -96,7 +96,16 @@ export function walkAccess(
   result.errorCode = 0n;
   result.level = pagingLevels();
   result.outcome = AccessOutcome.NotCanonical;
-  if (!isCanonical(address)) return;
+  if (isCanonical(address)) result.outcome = walkTables(root, address, kind, rules, result);
+}
+
+function walkTables(
+  root: Frame,
+  address: u64,
+  kind: AccessKind,
+  rules: AccessRules,
+  result: AccessResult,
+): AccessOutcome {
   const page = pageContaining(uncheckedVirtAddr(address));
   const permissions = new Permissions();
   permissions.writable = true;
@@ -117,13 +126,13 @@ export function walkAccess(
   }
 }
 
-function fail(result: AccessResult, kind: AccessKind, rules: AccessRules, cause: u64): void {
+function fail(result: AccessResult, kind: AccessKind, rules: AccessRules, cause: u64): AccessOutcome {
   let code = cause;
   if (kind === AccessKind.Write) code |= ERROR_WRITE;
   if (rules.user) code |= ERROR_USER;
   if (kind === AccessKind.Execute && (rules.noExecute || rules.smep)) code |= ERROR_FETCH;
   result.errorCode = code;
-  result.outcome = AccessOutcome.Fault;
+  return AccessOutcome.Fault;
 }
 
 function finish(
@@ -133,13 +142,13 @@ function finish(
   kind: AccessKind,
   rules: AccessRules,
   result: AccessResult,
-): void {
+): AccessOutcome {
   if (!isAllowed(permissions, kind, rules)) return fail(result, kind, rules, ERROR_PRESENT);
   entry.setRaw(entry.raw() | (kind === AccessKind.Write ? ACCESSED | DIRTY : ACCESSED));
   const first = result.level === 1 ? entry.frame() : entry.hugeFrame();
   const pageInLeaf = (address >> PAGE_SHIFT) & (pagesPerLeaf(result.level) - 1n);
   result.physical = physAfter(frameStart(first), (pageInLeaf << PAGE_SHIFT) + offsetInPage(address));
-  result.outcome = AccessOutcome.Translated;
+  return AccessOutcome.Translated;
 }
 
 function isLeaf(entry: PageTableEntry, level: u32): bool {

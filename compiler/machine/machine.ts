@@ -3,11 +3,11 @@
 //   access --> paging off: fixed windows (layout.ts) --+
 //          --> paging on:  TLB, else page tables ------+--> physical memory (the image is part of it)
 
-import { MachineError, PageFault, type Access } from "./errors";
+import { FAULT_PRESENT, MachineError, PageFault, type Access } from "./errors";
 import { Identification } from "./identification";
 import { Image } from "./image";
 import { DIRECT_MAP, IMAGE_BASE, PAGE_MASK, PAGE_SIZE, toAddress, toPointer } from "./layout";
-import { errorCode, isAllowed, lookUp, walk, type AccessMode } from "./pageTables";
+import { errorCode, isAllowed, lookUp, walk, type AccessMode, type Tables } from "./pageTables";
 import { PhysicalMemory } from "./physicalMemory";
 import { Ports } from "./ports";
 import { Registers } from "./registers";
@@ -27,6 +27,8 @@ export interface MachineOptions {
   readonly imageBase?: number;
 }
 
+/** CPUID leaf with the widths of addresses. */
+const ADDRESS_BITS_LEAF = 0x8000_0008;
 /** Time stamp counter ticks per rdtsc. */
 const TICKS = 100n;
 
@@ -90,7 +92,18 @@ export class Machine {
   /** The physical address of an access by the program. Not allowed: PageFault, and CR2 is set. */
   translate(pointer: number, access: Access): number {
     if (!this.walksTables) return this.flat(pointer, access);
-    return this.through(pointer, { access, user: false, writeProtect: this.registers.writeProtect });
+    return this.through(pointer, this.modeOf(access, false));
+  }
+
+  private modeOf(access: Access, user: boolean): AccessMode {
+    const { writeProtect, smep, smap } = this.registers;
+    return { access, user, writeProtect, smep, smap };
+  }
+
+  /** What CR3, CR4 and CPUID say about page tables. */
+  private get tables(): Tables {
+    const physicalBits = this.cpuid.get(ADDRESS_BITS_LEAF).eax & 0xff;
+    return { root: this.registers.cr3, levels: this.registers.pagingLevels, physicalBits };
   }
 
   private flat(pointer: number, access: Access): number {
@@ -119,11 +132,11 @@ export class Machine {
   private fill(pointer: number, mode: AccessMode, known: Translation | undefined): Translation {
     if (known !== undefined && !isAllowed(known, mode)) {
       this.tlb.invalidate(pointer);
-      this.fault(new PageFault(pointer, mode.access, errorCode(mode, true)));
+      this.fault(new PageFault(pointer, mode.access, errorCode(mode, FAULT_PRESENT)));
     }
     this.tlb.misses += 1;
     try {
-      const entry = walk(this.memory, this.registers.cr3, pointer, mode);
+      const entry = walk(this.memory, this.tables, pointer, mode);
       const kept = { ...entry, global: entry.global && this.registers.hasGlobalPages };
       this.tlb.insert(kept);
       return kept;
@@ -141,21 +154,20 @@ export class Machine {
    */
   touch(address: bigint, access: Access = "read", user = false): bigint {
     this.image.settle();
-    const mode = { access, user, writeProtect: this.registers.writeProtect };
-    return BigInt(this.through(toPointer(address), mode));
+    return BigInt(this.through(toPointer(address), this.modeOf(access, user)));
   }
 
   /** What the tables say now about an address; undefined when it is not mapped. The TLB is neither asked nor filled. */
   walk(address: bigint): Translation | undefined {
     this.image.settle();
-    return lookUp(this.memory, this.registers.cr3, toPointer(address));
+    return lookUp(this.memory, this.tables, toPointer(address));
   }
 
   /** Remembered translations that the tables no longer give: each is a flush that somebody forgot. */
   staleTranslations(): Translation[] {
     this.image.settle();
     return this.tlb.all().filter((entry) => {
-      const now = lookUp(this.memory, this.registers.cr3, entry.page);
+      const now = lookUp(this.memory, this.tables, entry.page);
       return now === undefined || !sameTranslation(entry, now);
     });
   }

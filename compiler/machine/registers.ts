@@ -6,9 +6,16 @@ import type { Tlb } from "./tlb";
 const WRITE_PROTECT = 1n << 16n;
 /** CR4.PGE: global translations. */
 const GLOBAL_PAGES = 1n << 7n;
+/** CR4.LA57: five levels of page tables. */
+const FIVE_LEVELS = 1n << 12n;
+/** CR4.SMEP and CR4.SMAP: the supervisor neither executes nor touches user pages. */
+const SMEP = 1n << 20n;
+const SMAP = 1n << 21n;
 /** Bit 1 of RFLAGS is always set. */
 const INITIAL_FLAGS = 2n;
 const INTERRUPT_FLAG = 1n << 9n;
+/** RFLAGS.AC suspends SMAP. */
+const ALIGNMENT_CHECK = 1n << 18n;
 
 export class Registers {
   cr0 = 0n;
@@ -53,6 +60,23 @@ export class Registers {
 
   get writeProtect(): boolean {
     return (this.cr0 & WRITE_PROTECT) !== 0n;
+  }
+
+  get pagingLevels(): number {
+    return (this.cr4Value & FIVE_LEVELS) === 0n ? 4 : 5;
+  }
+
+  get smep(): boolean {
+    return (this.cr4Value & SMEP) !== 0n;
+  }
+
+  get smap(): boolean {
+    return (this.cr4Value & SMAP) !== 0n && (this.rflags & ALIGNMENT_CHECK) === 0n;
+  }
+
+  /** What stac and clac do. */
+  set alignmentCheck(on: boolean) {
+    this.rflags = on ? this.rflags | ALIGNMENT_CHECK : this.rflags & ~ALIGNMENT_CHECK;
   }
 
   get interruptsEnabled(): boolean {

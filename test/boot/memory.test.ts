@@ -58,6 +58,7 @@ describe.each([
     "map-refusals",
     "map-without-frames",
     "other-roots",
+    "walks-agree",
     "zeroed-frames",
     "reclaimed-memory",
     "swap",

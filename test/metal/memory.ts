@@ -65,6 +65,7 @@ import { mergeLeaf } from "../../kernel/mm/hugeLeaves";
 import { proveProtection } from "../../kernel/mm/protectionProof";
 import { findLeafTable } from "../../kernel/mm/tables";
 import { reportWalk, Walk, walkAddress, WalkOutcome } from "../../kernel/mm/walk";
+import { testWalksAgree } from "./accessWalks";
 import { benchFrames, benchPages } from "./memoryBench";
 import { MetalTest } from "./metalTest";
 
@@ -76,7 +77,7 @@ const RETURNS: u64 = 0xc3c3_c3c3_c3c3_c3c3n;
 const mapping = new PageMapping();
 const walk = new Walk();
 
-export const MEMORY_TESTS: FixedArray<MetalTest, 32> = [
+export const MEMORY_TESTS: FixedArray<MetalTest, 33> = [
   { name: "image-permissions", run: testImagePermissions },
   { name: "direct-map", run: testDirectMap },
   { name: "direct-map-aliases", run: testImageAliases },
@@ -92,6 +93,7 @@ export const MEMORY_TESTS: FixedArray<MetalTest, 32> = [
   { name: "map-refusals", run: testMapRefusals },
   { name: "map-without-frames", run: testMapWithoutFrames },
   { name: "walk", run: testWalk },
+  { name: "walks-agree", run: testWalksAgree },
   { name: "write-combining", run: testWriteCombining },
   { name: "allocate-all", run: testAllocateAll },
   { name: "allocate-runs", run: testAllocateRuns },

@@ -158,15 +158,13 @@ function benchSingle(frame: Frame): void {
   const first = pagesInTables(frame, 12n, ROUNDS);
   const root = kernelRoot();
   let start = readTimestamp();
-  for (let i: u64 = 0n; i < ROUNDS; i += 1n)
-    expectMapped(mapPage(root, pageAfter(first, i), frame, KERNEL_DATA));
+  for (let i: u64 = 0n; i < ROUNDS; i += 1n) expectMapped(mapPage(root, pageAfter(first, i), frame, KERNEL_DATA));
   report("map-page", ROUNDS, start);
   start = readTimestamp();
   for (let i: u64 = 0n; i < ROUNDS; i += 1n) assert(translate(root, pageStart(pageAfter(first, i))) !== null);
   report("translate", ROUNDS, start);
   start = readTimestamp();
-  for (let i: u64 = 0n; i < ROUNDS; i += 1n)
-    applyFlush(owed(protectPage(root, pageAfter(first, i), KERNEL_RODATA)));
+  for (let i: u64 = 0n; i < ROUNDS; i += 1n) applyFlush(owed(protectPage(root, pageAfter(first, i), KERNEL_RODATA)));
   report("protect-page-flushed", ROUNDS, start);
   start = readTimestamp();
   for (let i: u64 = 0n; i < ROUNDS; i += 1n) applyFlush(owed(unmapPage(root, pageAfter(first, i), mapping)));

@@ -38,6 +38,7 @@ describe("programs that check themselves", () => {
     ["walkCases", /^all cases passed$/m],
     ["spaceModel", /^steps=200000 done=\d{5,} refused=\d{5,} withoutFrames=\d{3,} .* moves=\d{3,} clones=\d{3,}$/m],
     ["regionTreeModel", /^operations=100000 regions=\d+ found=\d{4,} refused=\d{3,}$/m],
+    ["accessWalkCases", /^cases=\d+$/m],
   ])("%s", async (program, lastWord) => {
     const outcome = await run(program);
     expect(outcome).toMatchObject({ exitCode: 0, stderr: "" });
