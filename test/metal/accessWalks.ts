@@ -56,6 +56,7 @@ export function testWalksAgree(): void {
   const free = freeFrameCount();
   for (let i: u32 = 0; i < STEPS; i += 1) {
     const page = randomPage();
+    remember(page);
     operate(page);
     checkAccess(page);
     checkAccess(randomPage());
@@ -149,6 +150,16 @@ function flushed(flush: Flush | null): void {
   if (flush !== null) applyFlush(flush);
 }
 
+/** Uses the page in every way that works, so that the TLB holds it. */
+function remember(page: Page): void {
+  const hasSmap = detectCpu().hasSmap;
+  if (hasSmap) stac();
+  void probeRead(pageStart(page));
+  void probeWrite(pageStart(page), RETURNS);
+  if (hasSmap) clac();
+  void probeExecute(pageStart(page));
+}
+
 // --- Accesses --------------------------------------------------------------------------------------------------------
 
 /** Twice: with what the TLB knows, and then from the tables. */
@@ -170,12 +181,12 @@ function checkAccess(page: Page): void {
   else state.faults += 1n;
 }
 
-/** Some rules of the processor, in force and in `rules`. */
+/** Some rules of the processor, in force and in `rules`. Mostly as they are: a change of them empties the TLB. */
 function setRules(): void {
   const cpu = detectCpu();
-  if (below(4n) === 0n) writeCr0(readCr0() & ~CR0_WRITE_PROTECT);
-  if (below(4n) === 0n) writeCr4(readCr4() & ~CR4_SMEP);
-  if (below(4n) === 0n) writeCr4(readCr4() & ~CR4_SMAP);
+  if (below(16n) === 0n) writeCr0(readCr0() & ~CR0_WRITE_PROTECT);
+  if (below(16n) === 0n) writeCr4(readCr4() & ~CR4_SMEP);
+  if (below(16n) === 0n) writeCr4(readCr4() & ~CR4_SMAP);
   const active = activeProtections();
   rules.user = false;
   rules.writeProtect = active.writeProtect;
