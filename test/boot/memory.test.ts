@@ -58,6 +58,8 @@ describe.each([
     "map-refusals",
     "map-without-frames",
     "other-roots",
+    "many-roots",
+    "stale-tables",
     "walks-agree",
     "zeroed-frames",
     "reclaimed-memory",

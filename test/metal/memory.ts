@@ -25,7 +25,7 @@ import { activeProtections, detectCpu } from "../../arch/x86_64/cpu";
 import { ImageSection, sectionEnd, sectionStart } from "../../arch/x86_64/image";
 import { GLOBAL, KERNEL_DATA, KERNEL_RODATA, memoryTypeOf, NO_EXECUTE } from "../../arch/x86_64/pageTable";
 import { type PageFlags, pageFlags, pagesPerLeaf, WRITABLE, WRITE_COMBINING } from "../../arch/x86_64/pageTable";
-import { PageTable, tableIndex, USER_DATA, userWindowFirst } from "../../arch/x86_64/pageTable";
+import { isUserPage, PageTable, tableIndex, USER_DATA, userWindowFirst } from "../../arch/x86_64/pageTable";
 import { frameToVirt, physmapBase, zeroFrame } from "../../arch/x86_64/physmap";
 import { probeExecute, probeRead, probeWrite } from "../../arch/x86_64/probe";
 import { guardHolding, guardPageAt, guardPageCount } from "../../arch/x86_64/stacks";
@@ -77,13 +77,15 @@ const RETURNS: u64 = 0xc3c3_c3c3_c3c3_c3c3n;
 const mapping = new PageMapping();
 const walk = new Walk();
 
-export const MEMORY_TESTS: FixedArray<MetalTest, 33> = [
+export const MEMORY_TESTS: FixedArray<MetalTest, 35> = [
   { name: "image-permissions", run: testImagePermissions },
   { name: "direct-map", run: testDirectMap },
   { name: "direct-map-aliases", run: testImageAliases },
   { name: "no-identity-map", run: testNoIdentityMap },
   { name: "physmap", run: testPhysmap },
   { name: "other-roots", run: testOtherRoots },
+  { name: "many-roots", run: testManyRoots },
+  { name: "stale-tables", run: testStaleTables },
   { name: "stack-guards", run: testStackGuards },
   { name: "map-unmap", run: testMapUnmap },
   { name: "stale-translations", run: testStaleTranslations },
@@ -372,6 +374,55 @@ function testOtherRoots(): void {
   freeFrame(first);
   freeFrame(second);
   assert(freeFrameCount() === free, "no table is left");
+}
+
+/** More roots than can be reached at a time are changed in turn: each has what it was given, and no more. */
+function testManyRoots(): void {
+  const roots = new FixedArray<Frame, 4>();
+  const frames = new FixedArray<Frame, 4>();
+  for (let i: u32 = 0; i < roots.length; i += 1) {
+    roots[i] = newRoot();
+    frames[i] = frameWith(u64(i));
+  }
+  for (let round: u64 = 0n; round < 4n; round += 1n) {
+    const page = pageAfter(userWindowFirst(), 1n + round);
+    for (let i: u32 = 0; i < roots.length; i += 1) {
+      const result = mapPage(rootTableOf(roots[i]), page, frames[i], USER_DATA);
+      assert(result === MapResult.Mapped, `root ${i}: ${result}`);
+    }
+  }
+  for (let i: u32 = 0; i < roots.length; i += 1) {
+    for (let round: u64 = 0n; round < 4n; round += 1n) {
+      expectWord(roots[i], pageAfter(userWindowFirst(), 1n + round), u64(i));
+    }
+  }
+  loadRootTable(kernelRootFrame());
+  for (const root of roots) applyOrPanic(unmapRange(rootTableOf(root), userWindowFirst(), 10n));
+}
+
+/** A table that goes is forgotten: the one that comes in its place, in another frame, is the one that counts. */
+function testStaleTables(): void {
+  const other = newRoot();
+  replaceTable(kernelRootFrame(), windowPage(700n));
+  replaceTable(kernelRootFrame(), pageAfter(userWindowFirst(), 700n));
+  replaceTable(other, pageAfter(userWindowFirst(), 1400n));
+  replaceTable(other, windowPage(1400n));
+}
+
+function replaceTable(root: Frame, page: Page): void {
+  const flags = isUserPage(page) ? USER_DATA : KERNEL_DATA;
+  const frame = frameWith(77n);
+  for (let round: u32 = 0; round < 4; round += 1) {
+    assert(mapPage(rootTableOf(root), page, frame, flags) === MapResult.Mapped, "a page and its table");
+    expectWord(root, page, 77n);
+    loadRootTable(kernelRootFrame());
+    applyOrPanic(unmapPage(rootTableOf(root), page, mapping));
+    const neighbour = pageAfter(page, 1n);
+    assert(translate(rootTableOf(root), pageStart(neighbour)) === null, "nothing else is there");
+    fillMemory(frameToVirt(takeFrame()), 0xff, PAGE_SIZE);
+    fillMemory(frameToVirt(takeFrame()), 0xff, PAGE_SIZE);
+    fillMemory(frameToVirt(takeFrame()), 0xff, PAGE_SIZE);
+  }
 }
 
 /** While the first one is in CR3, and so are its tables. */
