@@ -29,9 +29,9 @@ import { FrameOwner, acquireFrame, acquireZeroedFrame, releaseFrame, shareFrame 
 import { kernelRootFrame, shareKernelHalf } from "./kernelSpace";
 import { copiesOnWrite, dropPages, movePages, protectPages, sharePages } from "./regionPages";
 import { Regions, SpaceResult } from "./regions";
-import { END_USER_PAGE, FIRST_USER_PAGE, type Permissions, Region, RegionKind } from "./regionTree";
+import { END_USER_PAGE, type Permissions, Region, RegionKind, firstUserPage } from "./regionTree";
 import { STACK_GUARD_PAGES, tryPermissions } from "./regionTree";
-import { STORE_PAGES, createStore, releaseStore } from "./sharedPages";
+import { createStore, releaseStore, storePages } from "./sharedPages";
 
 /** Regions that one address space may have; its pages are limited by the size of the lower half alone. */
 export const MAX_REGIONS: u32 = 65_536;
@@ -52,7 +52,7 @@ export class AddressSpace {
   init(rootFrame: Frame): void {
     this.rootFrame = rootFrame;
     this.residentPages = 0n;
-    this.regions.init(this.firstRegions, MAX_REGIONS, END_USER_PAGE - FIRST_USER_PAGE);
+    this.regions.init(this.firstRegions, MAX_REGIONS, END_USER_PAGE - firstUserPage());
   }
 }
 staticAssert(sizeOf<AddressSpace>() === PAGE_SIZE);
@@ -256,12 +256,12 @@ export function stackAbove(space: AddressSpace, page: Page): Region | null {
 
 /** Whether it is a stretch of at least one page that programs may have. */
 function isStretch(first: Page, pages: u64): bool {
-  return pages !== 0n && first >= FIRST_USER_PAGE && first < END_USER_PAGE && pages <= END_USER_PAGE - first;
+  return pages !== 0n && first >= firstUserPage() && first < END_USER_PAGE && pages <= END_USER_PAGE - first;
 }
 
 function isSensible(request: MapRequest): bool {
   const pages = request.pages;
-  if (pages === 0n || pages > END_USER_PAGE - FIRST_USER_PAGE) return false;
+  if (pages === 0n || pages > END_USER_PAGE - firstUserPage()) return false;
   if (request.placement !== Placement.Anywhere && !fitsAt(request)) return false;
   switch (request.kind) {
     case RegionKind.Stack:
@@ -277,7 +277,7 @@ function isSensible(request: MapRequest): bool {
 function fitsAt(request: MapRequest): bool {
   if (!isStretch(request.first, request.pages)) return false;
   if (request.kind !== RegionKind.Stack) return true;
-  return request.first + request.pages >= request.mostPages + FIRST_USER_PAGE + STACK_GUARD_PAGES;
+  return request.first + request.pages >= request.mostPages + firstUserPage() + STACK_GUARD_PAGES;
 }
 
 /** Whether none of these frames is the frame allocator's to give. */
@@ -348,7 +348,7 @@ function grow(space: AddressSpace, region: Region, request: RemapRequest): Space
   if (region.kind === RegionKind.Stack || region.kind === RegionKind.Physical) return SpaceResult.Invalid;
   if (!space.regions.mayGrow(more)) return SpaceResult.OutOfMemory;
   const origin = region.origin + (request.first - region.first);
-  if (region.kind === RegionKind.Shared && request.newPages > STORE_PAGES - origin) return SpaceResult.OutOfMemory;
+  if (region.kind === RegionKind.Shared && request.newPages > storePages() - origin) return SpaceResult.OutOfMemory;
   const oldEnd = pageAfter(request.first, request.oldPages);
   if (oldEnd === region.end && roomAbove(region) >= more) {
     space.regions.tree.resize(region, region.first, pageAfter(oldEnd, more));
@@ -418,7 +418,7 @@ function flushPages(space: AddressSpace, first: Page, pages: u64): void {
 }
 
 function flushAll(space: AddressSpace): void {
-  flushPages(space, pageAt(FIRST_USER_PAGE), END_USER_PAGE - FIRST_USER_PAGE);
+  flushPages(space, pageAt(firstUserPage()), END_USER_PAGE - firstUserPage());
 }
 
 function spaceIn(frame: Frame): AddressSpace {

@@ -12,7 +12,7 @@
 
 import { type Frame, type Page, frameAfter, frameStart, uncheckedFrame } from "../../arch/x86_64/addresses";
 import { type PageTableEntry } from "../../arch/x86_64/pageTable";
-import { tableIn } from "../../arch/x86_64/physmap";
+import { rootTableOf } from "../../arch/x86_64/tableAccess";
 import { applyFlush, flushOfPage } from "../../arch/x86_64/tlb";
 import { frameLimit } from "./frameAllocator";
 import { FrameOwner, frameOwner, frameReferences, releaseFrame } from "./frames";
@@ -78,7 +78,7 @@ function evict(frame: Frame, cursor: MappingCursor): bool {
 
 /** The entry by which a page maps the frame. The reverse map is wrong: panic. */
 function entryOf(frame: Frame, root: Frame, page: Page): PageTableEntry {
-  const entry = findLeafEntry(tableIn(root), page);
+  const entry = findLeafEntry(rootTableOf(root), page);
   if (entry === null || entry.isSwapped() || entry.frame() !== frame) {
     panic(`the frame at ${frameStart(frame)} is not mapped where the reverse map says`);
   }

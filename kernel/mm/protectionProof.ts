@@ -7,12 +7,13 @@
  *     entry that shows the root itself (physmap=recursive): never executable, never user
  *
  * A leaf must be harmless by itself: that a table above it takes rights away does not count. So the cost is one pass
- * over each table, and does not grow with the pages that huge leaves map.
+ * over each table that is not empty, and does not grow with the pages that huge leaves map.
  */
 
 import { type Frame, pagingLevels } from "../../arch/x86_64/addresses";
 import { ENTRIES_PER_TABLE, type PageTable } from "../../arch/x86_64/pageTable";
 import { SELF_ENTRIES, rootTableOf, selfEntryIndex, tableUnder } from "../../arch/x86_64/tableAccess";
+import { acquiredInfo } from "./frames";
 
 /** The way down to the table that is looked at, by level: 5 = PML5 .. 1 = PT. */
 class Progress {
@@ -41,8 +42,9 @@ export function proveProtection(root: Frame): u32 {
       assert(table.entries[index].isHarmless(), "tables must not run, nor be ring 3's");
       continue;
     }
-    level -= 1;
     tables += 1;
+    if (acquiredInfo(table.entries[index].frame()).liveEntries === 0) continue;
+    level -= 1;
     enter(tableUnder(table.entries[index]), level);
   }
   return tables;

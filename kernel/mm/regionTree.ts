@@ -13,10 +13,17 @@
  */
 
 import { type Frame, type Page, pageAt } from "../../arch/x86_64/addresses";
+import { userWindowFirst } from "../../arch/x86_64/pageTable";
 
-/** The pages of programs: below the first null pointers fault, behind the last no address is canonical. */
-export const FIRST_USER_PAGE: u64 = 16n;
+/** Pages at the start of the user window that are never mapped: there null pointers fault. */
+const NULL_PAGES: u64 = 16n;
+/** Behind the last page of programs; with four levels the address there is not canonical. */
 export const END_USER_PAGE: u64 = (1n << 35n) - 1n;
+
+/** The first page that programs may use. */
+export function firstUserPage(): u64 {
+  return userWindowFirst() + NULL_PAGES;
+}
 
 /** Pages that stay free below a stack, so that what runs over its end meets nothing. */
 export const STACK_GUARD_PAGES: u64 = 256n;
@@ -105,7 +112,7 @@ export class Region {
   /** Pages below it that belong to nobody. */
   gapBelow(): u64 {
     const previous = this.previous;
-    const bottom: u64 = previous === null ? FIRST_USER_PAGE : previous.end;
+    const bottom: u64 = previous === null ? firstUserPage() : previous.end;
     const top = this.reservedFirst();
     return top > bottom ? top - bottom : 0n;
   }
@@ -161,7 +168,7 @@ export class RegionTree {
   /** The highest place for this many pages, below whatever lies above it. Null: no gap is so wide. */
   findGap(pages: u64): Page | null {
     const highest = this.highest;
-    const bottom: u64 = highest === null ? FIRST_USER_PAGE : highest.end;
+    const bottom: u64 = highest === null ? firstUserPage() : highest.end;
     if (END_USER_PAGE - bottom >= pages) return pageAt(END_USER_PAGE - pages);
     let node = this.root;
     if (node === null || node.widestGap < pages) return null;
@@ -223,7 +230,7 @@ export class RegionTree {
   verify(): void {
     let count: u32 = 0;
     let pages: u64 = 0n;
-    let bottom: u64 = FIRST_USER_PAGE;
+    let bottom: u64 = firstUserPage();
     let previous: Region | null = null;
     for (let at = this.lowest; at !== null; at = at.next) {
       assert(at.previous === previous, "regions are threaded in both directions");

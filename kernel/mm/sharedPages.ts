@@ -9,39 +9,44 @@
  * that frame, and the store one reference of each of its pages. With the last region the store goes.
  */
 
-import { type Frame, pageAt } from "../../arch/x86_64/addresses";
-import { NO_EXECUTE, pageFlags, tableIndex } from "../../arch/x86_64/pageTable";
-import { tableIn } from "../../arch/x86_64/physmap";
-import { tableUnder } from "../../arch/x86_64/tableAccess";
+import { type Frame, pageAfter, pageAt } from "../../arch/x86_64/addresses";
+import { NO_EXECUTE, pageFlags, tableIndex, userWindowFirst } from "../../arch/x86_64/pageTable";
+import { addSelfEntry, rootTableOf, tableUnder } from "../../arch/x86_64/tableAccess";
 import { FrameOwner, acquireZeroedFrame, frameReferences, releaseFrame } from "./frames";
 import { releaseLeaves } from "./regionPages";
 import { END_USER_PAGE } from "./regionTree";
 import { attachTables, countLive, freeEmptyTables } from "./tables";
 
-/** Numbers of pages in a store lie below this. */
-export const STORE_PAGES: u64 = END_USER_PAGE;
+/** Numbers of pages in a store lie below this: they are counted from the start of the user window. */
+export function storePages(): u64 {
+  return END_USER_PAGE - userWindowFirst();
+}
 
 /** A store without pages, with one reference. Null: out of frames. */
 export function createStore(): Frame | null {
-  return acquireZeroedFrame(FrameOwner.Table);
+  const store = acquireZeroedFrame(FrameOwner.Table);
+  if (store !== null) addSelfEntry(store);
+  return store;
 }
 
 /** Gives up one reference; with the last one all pages and the store itself. */
 export function releaseStore(store: Frame): void {
-  if (frameReferences(store) === 1) void releaseLeaves(tableIn(store), pageAt(0n), pageAt(STORE_PAGES));
+  if (frameReferences(store) === 1) {
+    void releaseLeaves(rootTableOf(store), userWindowFirst(), pageAt(END_USER_PAGE));
+  }
   void releaseFrame(store);
 }
 
 /** The frame of this page, which stays the store's; zeroed when nobody has asked for it before. Null: out of frames. */
 export function storedFrame(store: Frame, number: u64): Frame | null {
-  const page = pageAt(number);
-  const link = attachTables(tableIn(store), page, 1);
+  const page = pageAfter(userWindowFirst(), number);
+  const link = attachTables(rootTableOf(store), page, 1);
   if (link === null) return null;
   const leaf = tableUnder(link).entries[tableIndex(page, 1)];
   if (leaf.isPresent()) return leaf.frame();
   const frame = acquireZeroedFrame(FrameOwner.Anonymous);
   if (frame === null) {
-    freeEmptyTables(tableIn(store), page);
+    freeEmptyTables(rootTableOf(store), page);
     return null;
   }
   leaf.set(frame, pageFlags(NO_EXECUTE));

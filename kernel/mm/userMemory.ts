@@ -8,9 +8,8 @@
 import { PAGE_SIZE } from "../../arch/x86_64/addresses";
 import { copyUserBytes } from "../../arch/x86_64/userCopy";
 import { SpaceResult } from "./regions";
-import { END_USER_PAGE, FIRST_USER_PAGE } from "./regionTree";
+import { END_USER_PAGE, firstUserPage } from "./regionTree";
 
-const FIRST_ADDRESS: u64 = FIRST_USER_PAGE * PAGE_SIZE;
 const END_ADDRESS: u64 = END_USER_PAGE * PAGE_SIZE;
 
 /** Fills `target` from the program's memory at `address`. Not Done: some of it may be filled. */
@@ -30,5 +29,5 @@ export function writeUser(address: u64, source: Slice<u8>): SpaceResult {
 /** Whether all of these bytes lie where programs may have pages. No bytes do anywhere. */
 export function isUserRange(address: u64, bytes: u64): bool {
   if (bytes === 0n) return true;
-  return address >= FIRST_ADDRESS && address < END_ADDRESS && bytes <= END_ADDRESS - address;
+  return address >= firstUserPage() * PAGE_SIZE && address < END_ADDRESS && bytes <= END_ADDRESS - address;
 }

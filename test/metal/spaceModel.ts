@@ -32,7 +32,7 @@ import { failFrameAfter, frameFailurePending } from "../../kernel/mm/frames";
 import { SpaceResult } from "../../kernel/mm/regions";
 import {
   END_USER_PAGE,
-  FIRST_USER_PAGE,
+  firstUserPage,
   READ,
   RegionKind,
   STACK_GUARD_PAGES,
@@ -49,9 +49,18 @@ const OBJECTS: u32 = 32;
 export const DEVICE_FRAMES: u32 = 64;
 
 const MOST_REGIONS: u32 = 40;
-const WALL_PAGES: u64 = END_USER_PAGE - FIRST_USER_PAGE - u64(SLOTS);
-const MOST_PAGES: u64 = WALL_PAGES + 600n;
+/** Pages beside the wall that a space may have. */
+const PAGES_BESIDE: u64 = 600n;
 const EVERYWHERE: u64 = u64.MAX;
+
+/** Pages between the two windows. */
+function wallPages(): u64 {
+  return END_USER_PAGE - firstUserPage() - u64(SLOTS);
+}
+
+function mostPages(): u64 {
+  return wallPages() + PAGES_BESIDE;
+}
 
 /** One page of the model. */
 class Slot {
@@ -195,7 +204,7 @@ function isDone(actual: SpaceResult, expected: SpaceResult): bool {
 // --- Slots -----------------------------------------------------------------------------------------------------------
 
 function pageNumberOf(slot: u32): u64 {
-  return slot < WINDOW ? FIRST_USER_PAGE + u64(slot) : END_USER_PAGE - u64(SLOTS) + u64(slot);
+  return slot < WINDOW ? firstUserPage() + u64(slot) : END_USER_PAGE - u64(SLOTS) + u64(slot);
 }
 
 function pageOf(slot: u32): Page {
@@ -203,7 +212,7 @@ function pageOf(slot: u32): Page {
 }
 
 function slotOf(page: u64): u32 {
-  return page < END_USER_PAGE - u64(SLOTS) ? u32(page - FIRST_USER_PAGE) : u32(page - (END_USER_PAGE - u64(SLOTS)));
+  return page < END_USER_PAGE - u64(SLOTS) ? u32(page - firstUserPage()) : u32(page - (END_USER_PAGE - u64(SLOTS)));
 }
 
 /** The slot behind the window that this slot lies in. */
@@ -258,7 +267,7 @@ function regionCount(at: ModelSpace): u32 {
 }
 
 function mappedPages(at: ModelSpace): u64 {
-  let count: u64 = WALL_PAGES;
+  let count: u64 = wallPages();
   for (const slot of at.slots) {
     if (slot.isMapped) count += 1n;
   }
@@ -266,7 +275,7 @@ function mappedPages(at: ModelSpace): u64 {
 }
 
 function isWithinLimits(at: ModelSpace, newRegions: u32, newPages: u32): bool {
-  return regionCount(at) + newRegions <= MOST_REGIONS && mappedPages(at) + u64(newPages) <= MOST_PAGES;
+  return regionCount(at) + newRegions <= MOST_REGIONS && mappedPages(at) + u64(newPages) <= mostPages();
 }
 
 /** Regions that borders at these two slots would add. */
@@ -310,10 +319,10 @@ function createOne(at: ModelSpace): void {
   zeroStruct(request);
   request.kind = RegionKind.Shared;
   request.placement = Placement.Exactly;
-  request.first = pageAt(FIRST_USER_PAGE + u64(WINDOW));
-  request.pages = WALL_PAGES;
+  request.first = pageAt(firstUserPage() + u64(WINDOW));
+  request.pages = wallPages();
   assert(mapPages(space, request) === SpaceResult.Done, "the wall stands");
-  space.regions.maxPages = MOST_PAGES;
+  space.regions.maxPages = mostPages();
   at.space = space;
   clearSlots(at, 0, SLOTS);
 }
@@ -423,7 +432,7 @@ function targetOf(at: ModelSpace, slot: u32): u32 {
 /** Whether a stack has room for its floor and its guard, where the request wants it. */
 function floorFits(): bool {
   if (request.kind !== RegionKind.Stack) return true;
-  return request.first + request.pages >= request.mostPages + STACK_GUARD_PAGES + FIRST_USER_PAGE;
+  return request.first + request.pages >= request.mostPages + STACK_GUARD_PAGES + firstUserPage();
 }
 
 function expectMap(at: ModelSpace, target: u32): SpaceResult {
@@ -562,7 +571,7 @@ function expectRemap(at: ModelSpace, slot: u32, oldPages: u32, newPages: u32, ta
   if (newPages === oldPages) return SpaceResult.Done;
   const kind = at.slots[slot].kind;
   if (kind === RegionKind.Stack || kind === RegionKind.Physical) return SpaceResult.Invalid;
-  if (target === SLOTS || mappedPages(at) + u64(newPages - oldPages) > MOST_PAGES) return SpaceResult.OutOfMemory;
+  if (target === SLOTS || mappedPages(at) + u64(newPages - oldPages) > mostPages()) return SpaceResult.OutOfMemory;
   const cuts = target === slot ? 0 : cutsAt(at, slot, slot + oldPages);
   if (target !== slot && !isWithinLimits(at, cuts, newPages - oldPages)) return SpaceResult.OutOfMemory;
   return SpaceResult.Done;
@@ -637,7 +646,7 @@ function stackAbove(at: ModelSpace, slot: u32): u32 {
   while (!isWindowStart(bottom) && !at.slots[bottom - 1].isMapped) bottom -= 1;
   const isAboveNothing = bottom === 0;
   if (!isAboveNothing && u64(slot - bottom) < STACK_GUARD_PAGES) return SLOTS;
-  return mappedPages(at) + u64(first - slot) <= MOST_PAGES ? first : SLOTS;
+  return mappedPages(at) + u64(first - slot) <= mostPages() ? first : SLOTS;
 }
 
 function accessSlot(at: ModelSpace, slot: u32, stackSlot: u32, access: u32): void {

@@ -3,7 +3,7 @@
  * the place for a stretch are compared with what counting in the model says; the tree checks itself.
  */
 import { pageAt } from "../../../arch/x86_64/addresses";
-import { END_USER_PAGE, FIRST_USER_PAGE, Region, RegionKind, RegionTree } from "../../../kernel/mm/regionTree";
+import { END_USER_PAGE, firstUserPage, Region, RegionKind, RegionTree } from "../../../kernel/mm/regionTree";
 import { Random } from "./random";
 
 const OPERATIONS: u32 = 100_000;
@@ -27,7 +27,7 @@ const random = new Random();
 
 export function main(): void {
   for (let i: u32 = 0; i < model.owners.length; i += 1) model.owners[i] = NOBODY;
-  middle.first = pageAt(FIRST_USER_PAGE + SPAN);
+  middle.first = pageAt(firstUserPage() + SPAN);
   middle.end = pageAt(END_USER_PAGE - SPAN);
   tree.insert(middle);
   for (let i: u32 = 0; i < OPERATIONS; i += 1) {
@@ -40,7 +40,7 @@ export function main(): void {
 
 /** The page of a slot of the model. */
 function pageOf(slot: u64): u64 {
-  return slot < SPAN ? FIRST_USER_PAGE + slot : END_USER_PAGE - 2n * SPAN + slot;
+  return slot < SPAN ? firstUserPage() + slot : END_USER_PAGE - 2n * SPAN + slot;
 }
 
 function step(): void {
