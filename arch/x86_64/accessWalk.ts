@@ -21,7 +21,7 @@
 
 import { type Frame, type PhysAddr, frameStart, isCanonical, offsetInPage, pageContaining } from "./addresses";
 import { PAGE_SHIFT, pagingLevels, physAddr, physAfter, uncheckedVirtAddr } from "./addresses";
-import { ACCESSED, DIRTY, HUGE, NO_EXECUTE, PRESENT, USER, WRITABLE } from "./pageTable";
+import { ACCESSED, DIRTY, HUGE, NO_EXECUTE, USER, WRITABLE } from "./pageTable";
 import { type PageTableEntry, pagesPerLeaf, tableIndex } from "./pageTable";
 import { tableIn } from "./physmap";
 

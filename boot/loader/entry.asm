@@ -16,8 +16,8 @@
 ;     PML4[0], PML4[256] -> PDPT[0..3] -> 4 PDs   physical 0 .. 4 GiB; entry 0 only until the jump to the higher half
 ;     PML4[511] -> PDPT[510] -> PD[1..7]          the image: 0xffffffff80200000 -> 2 MiB + ebp
 ;
-; When the command line has the word paging=5 and the processor five levels, PML5[0] and PML5[511] lead to that PML4: all
-; addresses stay the same.
+; When the command line has the word paging=5 and the processor five levels, PML5[0] and PML5[511] lead to that PML4:
+; all addresses stay the same.
 ;
 ; "Multiboot2 Specification", "I386 machine state"; "x86/HVM direct boot ABI"; Intel SDM Vol. 3A, "Initializing
 ; IA-32e Mode".
@@ -311,8 +311,8 @@ fill_boot_tables:
   ret
 
 ; Loaders leave different bits in the control registers, so each is written whole. The CPU has all of the bits set
-; here: PAE belongs to long mode, check_cpu saw long mode and NX, choose_levels LA57. Everything else waits for the kernel
-; to ask CPUID. edi = CR4.
+; here: PAE belongs to long mode, check_cpu saw long mode and NX, choose_levels LA57. Everything else waits for the
+; kernel to ask CPUID. edi = CR4.
 enable_paging:
   mov eax, CR0_PE | CR0_MP | CR0_ET | CR0_NE | CR0_WP
   mov cr0, eax

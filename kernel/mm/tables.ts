@@ -16,7 +16,7 @@
 import { type Frame, NO_FRAME, type Page, pageStart, pagingLevels } from "../../arch/x86_64/addresses";
 import { type PageTable, type PageTableEntry } from "../../arch/x86_64/pageTable";
 import { isUserPage, tableIndex } from "../../arch/x86_64/pageTable";
-import { forgetTable, plainTableUnder, tableUnder, tablesArePlain } from "../../arch/x86_64/tableAccess";
+import { forgetTable, physmapMode, plainTableUnder, tableUnder, tablesArePlain } from "../../arch/x86_64/tableAccess";
 import { FrameOwner, acquireZeroedFrame, acquiredInfo, releaseFrame } from "./frames";
 
 /** Where the way to a page ends: at a leaf, at an entry that leads nowhere, or in a PT. */
@@ -42,7 +42,7 @@ export function attachedTables(level: u32): u32 {
 
 /** The entry that leads to the PT of `page`. Null: nothing does, or a huge leaf is in the way. */
 export function findLeafTable(root: PageTable, page: Page): PageTableEntry | null {
-  if (!tablesArePlain()) return findLink(root, page, 2);
+  if (!tablesArePlain()) return RARE_FINDERS[physmapMode()](root, page);
   let table = root;
   for (let level: u32 = 4; level > 2; level -= 1) {
     const entry = table.entries[tableIndex(page, level)];
@@ -51,6 +51,15 @@ export function findLeafTable(root: PageTable, page: Page): PageTableEntry | nul
   }
   const entry = table.entries[tableIndex(page, 2)];
   return entry.isTable() ? entry : null;
+}
+
+type LeafTableFinder = (root: PageTable, page: Page) => PageTableEntry | null;
+
+/** By mode. A table of functions, so that the rare walk is not built into every use of the usual one. */
+const RARE_FINDERS: FixedArray<LeafTableFinder, 3> = [findAnyLeafTable, findAnyLeafTable, findAnyLeafTable];
+
+function findAnyLeafTable(root: PageTable, page: Page): PageTableEntry | null {
+  return findLink(root, page, 2);
 }
 
 /**

@@ -221,7 +221,7 @@ function testImageAliases(): void {
   assert(probeWrite(data, peek64(data)), "the alias of data is writable");
 }
 
-/** What belongs to programs is empty, and so is address 0. Nothing shows RAM at its own address but physmap=identity. */
+/** What belongs to programs is empty, and so is address 0. RAM is at its own address under physmap=identity only. */
 function testNoIdentityMap(): void {
   const users = pageStart(userWindowFirst());
   for (let i = tableIndex(userWindowFirst(), pagingLevels()); i < 256; i += 1) {

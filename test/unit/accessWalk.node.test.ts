@@ -53,12 +53,12 @@ function randomEntry(level: number): bigint {
   const permissions = not(0n, 24) | not(1n, 4) | not(2n, 4) | bit(63n, 4) | bit(5n, 2) | bit(6n, 2) | bit(8n, 4);
   const mistakes = bit(7n, level >= 4 ? 24 : 4) | bit(47n, 40) | bit(51n, 40) | bit(13n, 40);
   const isLeaf = level === 1 || (level <= 3 && (mistakes & (1n << 7n)) !== 0n);
-  const target = isLeaf ? BigInt(random.below(64)) << (12n + 9n * BigInt(level - 1)) : frameStart(tables[level - 1]!);
+  const target = isLeaf ? BigInt(random.below(64)) << (12n + 9n * BigInt(level - 1)) : frameStart(tables[level - 1]);
   return permissions | mistakes | target;
 }
 
 const entryAddress = (level: number, address: bigint): bigint =>
-  frameStart(tables[level]!) + 8n * ((address >> (12n + 9n * BigInt(level - 1))) & 511n);
+  frameStart(tables[level]) + 8n * ((address >> (12n + 9n * BigInt(level - 1))) & 511n);
 
 function processorSays(address: bigint, kind: (typeof KINDS)[number][0], user: boolean): string {
   try {
@@ -71,7 +71,7 @@ function processorSays(address: bigint, kind: (typeof KINDS)[number][0], user: b
 
 function walkSays(address: bigint, kind: AccessKind, rules: AccessRules, levels: number): string {
   const result = new AccessResult();
-  walkAccess(tables[levels]!, address, kind, rules, result);
+  walkAccess(tables[levels], address, kind, rules, result);
   if (result.outcome === AccessOutcome.Translated) return `to ${result.physical.toString(16)}`;
   return `fault ${result.errorCode}`;
 }
@@ -100,14 +100,14 @@ describe.each([4, 5])("with %i levels", (levels) => {
       const rules = randomRules(levels);
       const places = Array.from({ length: levels }, (_, index) => entryAddress(index + 1, address));
       const entries = places.map((_, index) => randomEntry(index + 1));
-      const write = (): void => entries.forEach((entry, index) => machine.write64(places[index]!, entry));
+      const write = (): void => entries.forEach((entry, index) => machine.write64(places[index], entry));
       const read = (): bigint[] => places.map((place) => machine.read64(place));
-      const [name, kind] = KINDS[random.below(3)]!;
+      const [name, kind] = KINDS[random.below(3)];
       write();
       const said = walkSays(address, kind, rules, levels);
       const noted = read();
       write();
-      machine.registers.cr3 = frameStart(tables[levels]!);
+      machine.registers.cr3 = frameStart(tables[levels]);
       expect(processorSays(address, name, rules.user)).toBe(said);
       expect(read()).toEqual(noted);
       seen.add(said.startsWith("to") ? `to, ${name}` : said);
