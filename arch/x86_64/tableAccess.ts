@@ -11,7 +11,7 @@
  * A recursive address is made of indices; each step down shifts them and appends that of the entry. `s` is the root's
  * entry that leads back to the root:
  *
- *     root  s s s s | 0     its entry i  s s s s | i     the table that it leads to  s s s i | 0     the next  s s i j | 0
+ *     root  s s s s | 0    its entry i  s s s s | i    the table it leads to  s s s i | 0    the next  s s i j | 0
  *
  * Only the root in CR3 shows itself. Another one is hung on one of two more entries of the root in CR3, and reached by
  * the same shifts with that index in front. The last two that were asked for can be used at a time.
