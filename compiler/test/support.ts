@@ -106,7 +106,7 @@ export interface Outcome {
   stderr: string;
 }
 
-/** Compiles C for this machine with the sanitizers on, and runs it. */
+/** Compiles C for this machine, with the sanitizers on unless other flags are given, and runs it. */
 export async function runNative(
   c: string,
   scratch: string,
