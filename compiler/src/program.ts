@@ -61,6 +61,9 @@ export function loadProgram(root: string, entry: string): Source | undefined {
   return { root: realRoot, program, checker: program.getTypeChecker(), entry: entryFile, files, unreadable };
 }
 
+/** kernel.d.ts is the same for every program: it is parsed once. */
+let languageFile: ts.SourceFile | undefined;
+
 /** Reads sources for tsc. One that is too large or not UTF-8 stays empty for it, and is complained about. */
 function hostThatChecks(root: string, unreadable: Diagnostic[]): ts.CompilerHost {
   const host = ts.createCompilerHost(OPTIONS);
@@ -72,6 +75,9 @@ function hostThatChecks(root: string, unreadable: Diagnostic[]): ts.CompilerHost
     unreadable.push({ code, file, line: 1, column: 1, ...describe(code, [file]) });
     return "";
   };
+  const parse = host.getSourceFile.bind(host);
+  host.getSourceFile = (path, ...how) =>
+    path === LANGUAGE_FILE ? (languageFile ??= parse(path, ...how)) : parse(path, ...how);
   return host;
 }
 
