@@ -25,6 +25,13 @@ export interface Options {
 /** The checks that programs are compiled with. */
 export const CHECKS_FOR: Readonly<Record<Options["overflow"], Checks>> = { wraps: "bounds", panics: "full" };
 
+const RISKS = ["index", "range", "divisor"] as const;
+/** With all checks: results and conversions that do not fit. */
+const RESULTS = ["result", "conversion"] as const;
+export type Risk = (typeof RISKS)[number] | (typeof RESULTS)[number];
+/** Of the operations of a kind. More, and most programs would end before they have done much. */
+const RISKY_PERCENT: Readonly<Record<Risk, number>> = { index: 8, range: 60, divisor: 15, result: 15, conversion: 30 };
+
 export interface NamedConstant {
   readonly name: string;
   readonly type: IntegerType;
@@ -68,8 +75,8 @@ export class Context {
   result: Type | undefined;
   /** The module that is being written. */
   module = 0;
-  /** How many of 100 indices, divisors, ranges and plain operators may panic: none in most programs. */
-  readonly riskPercent: number;
+  /** What may panic here and there in this program: nothing in most. */
+  private readonly risk: Risk | undefined;
   private names = 0;
   private known: Known | undefined;
 
@@ -77,12 +84,13 @@ export class Context {
     readonly random: Random,
     readonly options: Options,
   ) {
-    this.riskPercent = random.chance(25) ? 6 : 0;
+    const risk = random.pick(this.isChecked ? [...RISKS, ...RESULTS, ...RESULTS] : RISKS);
+    this.risk = random.chance(this.isChecked ? 50 : 30) ? risk : undefined;
   }
 
   /** Whether the operation at hand may panic. */
-  get isRisky(): boolean {
-    return this.random.chance(this.riskPercent);
+  isRisky(risk: Risk): boolean {
+    return this.random.chance(this.risk === risk ? RISKY_PERCENT[risk] : 0);
   }
 
   enter(module: number): void {

@@ -14,7 +14,7 @@ import { generateProgram } from "./program";
 import { block, print, statement } from "./tree";
 
 const BATCHES = [1, 2, 3, 4];
-const BATCH_SIZE = 50;
+const BATCH_SIZE = 40;
 const WRAPS: Options = { overflow: "wraps", size: "small" };
 const PANICS: Options = { overflow: "panics", size: "small" };
 
@@ -89,7 +89,7 @@ describe("random programs", () => {
   });
 
   it("hold every construct sooner or later", () => {
-    const sources = Array.from({ length: 150 }, (_, seed) => program(seed, seed % 2 === 0 ? WRAPS : PANICS)).join("\n");
+    const sources = Array.from({ length: 300 }, (_, seed) => program(seed, seed % 2 === 0 ? WRAPS : PANICS)).join("\n");
     const missing = CONSTRUCTS.filter((construct) => !construct.test(sources));
     expect(missing).toEqual([]);
   });

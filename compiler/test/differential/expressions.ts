@@ -97,7 +97,7 @@ function index(context: Context, { type, make }: Path): Tree {
   const { random } = context;
   if (type.kind === "slice") return expression("u32")`${value(context, U32, 0)} % ${plainName(make())}.length`;
   if (type.kind !== "array" && type.kind !== "many") throw new Error("no elements");
-  if (type.kind === "array" && context.isRisky) return variable(context, U32, 1);
+  if (type.kind === "array" && context.isRisky("index")) return variable(context, U32, 1);
   if (random.chance(10)) return expression("u32")`tick() % ${type.length}`;
   if (random.chance(30)) return expression("u32")`${random.below(type.length)}`;
   const unsigned = random.pick([U8, U32]);
@@ -202,7 +202,7 @@ function infix(context: Context, type: IntegerType, depth: number, operator: str
 }
 
 function arithmetic(context: Context, type: IntegerType, depth: number): Tree {
-  if (context.isChecked && !context.isRisky) return fitting(context, type, depth);
+  if (context.isChecked && !context.isRisky("result")) return fitting(context, type, depth);
   if (!context.random.chance(70)) return wrapping(context, type, depth);
   return infix(context, type, depth, context.random.pick(["+", "-", "*"]));
 }
@@ -250,7 +250,7 @@ function division(context: Context, type: IntegerType, depth: number): Tree {
   const left = integer(context, type, depth - 1);
   const right = variable(context, type, depth - 1);
   const one = type.bits === 64 ? "1n" : "1";
-  if (context.isRisky) return expression(type.name)`(${left} ${operator} ${right})`;
+  if (context.isRisky("divisor")) return expression(type.name)`(${left} ${operator} ${right})`;
   return expression(type.name)`(${left} ${operator} (${right} | ${one}))`;
 }
 
@@ -277,7 +277,7 @@ export function shiftCount(context: Context, type: IntegerType, depth: number): 
 }
 
 function unary(context: Context, type: IntegerType, depth: number): Tree {
-  const isFree = !context.isChecked || context.isRisky;
+  const isFree = !context.isChecked || context.isRisky("result");
   const operator = isFree || type.signed ? context.random.pick(["-", "~"]) : "~";
   if (operator === "-" && !isFree) return expression(type.name)`(-${small(context, type, depth, 100n)})`;
   return expression(type.name)`(${operator}${variable(context, type, depth - 1)})`;
@@ -288,7 +288,7 @@ function conversion(context: Context, type: IntegerType, depth: number): Tree {
   const from = random.pick(INTEGERS);
   const source = variable(context, from, depth - 1);
   if (!random.chance(40)) return expression(type.name)`${type.name}.wrap(${source})`;
-  if (!context.isChecked || context.isRisky) return expression(type.name)`${type.name}(${source})`;
+  if (!context.isChecked || context.isRisky("conversion")) return expression(type.name)`${type.name}(${source})`;
   return expression(type.name)`${type.name}(${source} & ${spellLiteral(from, 127n)})`;
 }
 
@@ -316,7 +316,7 @@ function throughTable(context: Context, type: IntegerType, depth: number): Tree 
   if (length === undefined) return undefined;
   const at = expression("u32")`${variable(context, U32, depth - 1)} % ${length}`;
   const first = integer(context, type, depth - 1);
-  if (context.isRisky)
+  if (context.isRisky("index"))
     return expression(type.name)`TABLE_${type.name}[${variable(context, U8, 1)}](${first}, ${first})`;
   return expression(type.name)`TABLE_${type.name}[${at}](${first}, ${integer(context, type, depth - 1)})`;
 }
@@ -434,7 +434,8 @@ export function slice(context: Context, element: Type, depth: number): Tree {
     return expression(spelling)`sliceOf(overlay<Many<${spell(element)}>>(addressOf(${made})), ${length})`;
   if (!random.chance(40)) return made;
   const start = variable(context, U32, depth - 1);
-  if (context.isRisky) return expression(spelling)`subslice(${made}, ${start}, ${variable(context, U32, depth - 1)})`;
+  if (context.isRisky("range"))
+    return expression(spelling)`subslice(${made}, ${start}, ${variable(context, U32, depth - 1)})`;
   return expression(spelling)`subslice(${made}, ${start} % ${length}, ${length})`;
 }
 

@@ -118,7 +118,7 @@ function compound(context: Context): Tree {
   if (random.chance(30))
     return statement`${place} ${random.pick(["&=", "|=", "^="])} ${flow(context, type, size(context))};`;
   const operator = random.pick(["+=", "-=", "*="]);
-  if (!context.isChecked || context.isRisky)
+  if (!context.isChecked || context.isRisky("result"))
     return statement`${place} ${operator} ${flow(context, type, size(context))};`;
   const before = operator === "-=" && !type.signed ? `|= ${spellLiteral(type, 16n)}` : `%= ${spellLiteral(type, 11n)}`;
   return statement`${place} ${before};\n${place} ${operator} ${small(context, type, size(context), 11n)};`;
@@ -130,15 +130,16 @@ function increment(context: Context): Tree {
   const place = target(context, type);
   const operator = random.pick(["++", "--"]);
   const step = random.chance(50) ? text`${place}${operator};` : text`${operator}${place};`;
-  if (!context.isChecked || context.isRisky) return statement`${step}`;
+  if (!context.isChecked || context.isRisky("result")) return statement`${step}`;
   return statement`${place} &= ${spellLiteral(type, 63n)};\n${place} |= ${spellLiteral(type, 1n)};\n${step}`;
 }
 
 function declare(context: Context): Tree {
   const type = scalar(context);
   const name = context.name("v");
-  const isConstant = context.random.chance(40);
   const initial = flow(context, type, size(context));
+  // A constant of a constant would fold.
+  const isConstant = !initial.constant && context.random.chance(40);
   context.locals.push({ name, type, writable: !isConstant });
   return statement`${isConstant ? "const" : "let"} ${name}: ${spell(type)} = ${initial};`;
 }
@@ -225,7 +226,7 @@ function localMany(context: Context): Tree {
   const length = source.type.kind === "array" ? source.type.length : 1;
   const type: Type = { kind: "many", element, length };
   context.locals.push({ name, type, writable: true });
-  return statement`const ${name} = overlay<${spell(type)}>(addressOf(${source.make()}));`;
+  return statement`const ${name}: ${spell(type)} = overlay<${spell(type)}>(addressOf(${source.make()}));`;
 }
 
 /** An object or array under another name. */
@@ -235,7 +236,7 @@ function localReference(context: Context): Tree {
   const made = object(context, type, 2);
   const word = context.random.pick(["let", "const"]);
   context.locals.push({ name, type, writable: true });
-  return statement`${word} ${name} = ${made};`;
+  return statement`${word} ${name}: ${type.name} = ${made};`;
 }
 
 /** Of an object, or of a whole array. */
