@@ -10,8 +10,8 @@ import { EXECUTE, READ, WRITE } from "../../../kernel/mm/regionTree";
 import { finishSpaceModel, PageAccess, runSpaceModel, spaceModelCounts, startSpaceModel } from "../../metal/spaceModel";
 import { arenaBase, startOwnedMachine } from "./simulatedMemory";
 
-const STEPS: u32 = 200_000;
-const INTERVAL: u32 = 1000;
+const STEPS: u32 = 1_000_000;
+const INTERVAL: u32 = 2000;
 /** Frames from here on are in the arena, but not the allocator's. */
 const MEMORY: u64 = 6000n;
 
