@@ -40,7 +40,7 @@ export const MAX_REGIONS: u32 = 65_536;
 export class AddressSpace {
   rootFrame: Frame;
   readonly regions: Regions;
-  /** Leaves that lead to a frame. */
+  /** Leaves that lead to a frame, or to a swap slot. */
   residentPages: u64;
   private readonly firstRegions: FixedArray<Region, 34>;
 
@@ -377,7 +377,7 @@ function move(space: AddressSpace, request: RemapRequest): SpaceResult {
   regions.cut(oldEnd);
   const region = regions.tree.find(first);
   assert(region !== null, "a stretch that is moved lies in a region");
-  if (!movePages(space.root(), region, target)) {
+  if (!movePages(space.rootFrame, region, target)) {
     regions.join(oldEnd);
     regions.join(first);
     return SpaceResult.OutOfMemory;

@@ -4,6 +4,7 @@
  *     #PF -> region? -> allowed? -> leaf
  *                                    empty      -> read: the zero frame    write: a zeroed frame
  *                                    read-only  -> the only owner: writable    else: a copy
+ *                                    swapped    -> a frame with what the slot has
  *                                    as wanted  -> the TLB was behind: flush
  *              |           '--> no: refused, with the reason
  *              '--> none, but a stack above: it grows
@@ -26,12 +27,15 @@ import { tableUnder } from "../../arch/x86_64/tableAccess";
 import { applyFlush, flushOfPage } from "../../arch/x86_64/tlb";
 import { type TrapFrame } from "../../arch/x86_64/trapFrame";
 import { type AddressSpace, activeSpace, stackAbove } from "./addressSpace";
+import { evictOne } from "./eviction";
 import { FrameInfo, FrameOwner, acquireFrame, acquireZeroedFrame, frameInfo } from "./frames";
 import { releaseFrame, shareFrame } from "./frames";
 import { copiesOnWrite, leafFlags } from "./regionPages";
 import { EXECUTE, NO_ACCESS, type Region, RegionKind, WRITE } from "./regionTree";
 import { END_USER_PAGE } from "./regionTree";
+import { setOnlyMapping } from "./reverseMap";
 import { storedFrame } from "./sharedPages";
+import { dropSlot, freeSlotCount, readIn } from "./swap";
 import { attachTables, countLive, findLeafTable, freeEmptyTables } from "./tables";
 
 /** What became of a page fault. */
@@ -54,7 +58,12 @@ export enum FaultOutcome {
   ReservedBit,
   /** No frame is left. */
   OutOfMemory,
+  /** What the page holds could not be read from swap. */
+  SwapFailed,
 }
+
+/** Frames that one fault may need: the page's, three tables', and as many once more for a store of shared pages. */
+const MOST_FRAMES: u32 = 8;
 
 class ZeroFrame {
   frame: Frame;
@@ -111,8 +120,31 @@ function outcomeOf(frame: TrapFrame): FaultOutcome {
   return resolveFault(space, address, code);
 }
 
-/** Makes an access of the program possible that has faulted, or says why not. `code` is the error code of #PF. */
+/**
+ * Makes an access of the program possible that has faulted, or says why not. `code` is the error code of #PF. When there
+ * is no frame for it, others go to swap.
+ */
 export function resolveFault(space: AddressSpace, address: u64, code: u64): FaultOutcome {
+  const outcome = tryToResolve(space, address, code);
+  return outcome === FaultOutcome.OutOfMemory ? resolveWithSwap(space, address, code) : outcome;
+}
+
+function resolveWithSwap(space: AddressSpace, address: u64, code: u64): FaultOutcome {
+  let outcome = FaultOutcome.OutOfMemory;
+  for (let i: u32 = 0; outcome === FaultOutcome.OutOfMemory && i < MOST_FRAMES && evictToPool(); i += 1) {
+    outcome = tryToResolve(space, address, code);
+  }
+  return outcome;
+}
+
+/** One frame goes to swap, and is free. False: there is no swap, or nothing that can go. */
+function evictToPool(): bool {
+  if (freeSlotCount() === 0n) return false;
+  const frame = evictOne();
+  return frame !== null && releaseFrame(frame);
+}
+
+function tryToResolve(space: AddressSpace, address: u64, code: u64): FaultOutcome {
   const page = pageContaining(uncheckedVirtAddr(address));
   if (page >= END_USER_PAGE) return FaultOutcome.NotUserAddress;
   if ((code & (PAGE_FAULT_RESERVED_BIT | PAGE_FAULT_PROTECTION_KEY)) !== 0n) return FaultOutcome.ReservedBit;
@@ -128,7 +160,8 @@ export function resolveFault(space: AddressSpace, address: u64, code: u64): Faul
   if (link === null) return FaultOutcome.OutOfMemory;
   const leaf = tableUnder(link).entries[tableIndex(page, 1)];
   if (leaf.isEmpty()) return fill(space, region, page, link, isWrite);
-  if (isWrite && !leaf.isWritable()) return makeWritable(region, page, leaf);
+  if (leaf.isSwapped()) return swapIn(space, region, page, leaf);
+  if (isWrite && !leaf.isWritable() && copiesOnWrite(region)) return makeWritable(space, region, page, leaf);
   applyFlush(flushOfPage(page));
   return FaultOutcome.Resolved;
 }
@@ -148,6 +181,7 @@ function fill(space: AddressSpace, region: Region, page: Page, link: PageTableEn
       return FaultOutcome.OutOfMemory;
     }
     leaf.set(frame, flags);
+    if (copiesOnWrite(region)) setOnlyMapping(frameInfo(frame), space.rootFrame, page);
   }
   countLive(link.frame(), 1);
   space.residentPages += 1n;
@@ -168,15 +202,18 @@ function newFrame(region: Region, page: Page): Frame | null {
 // --- Copy on write ---------------------------------------------------------------------------------------------------
 
 /** The region allows writes, the leaf does not yet. */
-function makeWritable(region: Region, page: Page, leaf: PageTableEntry): FaultOutcome {
+function makeWritable(space: AddressSpace, region: Region, page: Page, leaf: PageTableEntry): FaultOutcome {
   const old = leaf.frame();
   const flags = leafFlags(region);
-  if (frameInfo(old).references === 1 || !copiesOnWrite(region)) {
+  const info = frameInfo(old);
+  if (info.references === 1) {
     leaf.setFlags(flags);
+    setOnlyMapping(info, space.rootFrame, page);
   } else {
     const frame = copyOf(old);
     if (frame === null) return FaultOutcome.OutOfMemory;
     leaf.set(frame, flags);
+    setOnlyMapping(frameInfo(frame), space.rootFrame, page);
     void releaseFrame(old);
   }
   applyFlush(flushOfPage(page));
@@ -189,4 +226,21 @@ function copyOf(old: Frame): Frame | null {
   const frame = acquireFrame(FrameOwner.Anonymous);
   if (frame !== null) copyFrame(frame, old);
   return frame;
+}
+
+// --- Swap ------------------------------------------------------------------------------------------------------------
+
+/** A frame with what the page's slot has; the leaf gives up the slot. */
+function swapIn(space: AddressSpace, region: Region, page: Page, leaf: PageTableEntry): FaultOutcome {
+  const frame = acquireFrame(FrameOwner.Anonymous);
+  if (frame === null) return FaultOutcome.OutOfMemory;
+  const slot = leaf.swapSlot();
+  if (!readIn(slot, frame)) {
+    void releaseFrame(frame);
+    return FaultOutcome.SwapFailed;
+  }
+  leaf.set(frame, leafFlags(region));
+  setOnlyMapping(frameInfo(frame), space.rootFrame, page);
+  dropSlot(slot);
+  return FaultOutcome.Resolved;
 }

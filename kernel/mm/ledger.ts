@@ -13,7 +13,7 @@
  */
 
 import { type Frame, frameStart, pagingLevels, uncheckedFrame, uncheckedVirtAddr } from "../../arch/x86_64/addresses";
-import { ENTRIES_PER_TABLE, type PageTableEntry } from "../../arch/x86_64/pageTable";
+import { ENTRIES_PER_TABLE, GLOBAL, type PageTableEntry } from "../../arch/x86_64/pageTable";
 import { tableIn } from "../../arch/x86_64/physmap";
 import { frameLimit, isFree, isManaged, verifyCounters } from "./frameAllocator";
 import { FrameOwner, frameInfo, frameOwner, frameReferences } from "./frames";
@@ -126,13 +126,16 @@ export function panicOver(report: LedgerReport): never {
 
 // --- Walking ---------------------------------------------------------------------------------------------------------
 
-/** Counts one entry of a table of this level. True: it leads to a table, which the walk goes into. */
+/**
+ * Counts one entry of a table of this level. True: it leads to a table, which the walk goes into. Global leaves are the
+ * kernel's view of all memory, and no references.
+ */
 function addEntry(entry: PageTableEntry, level: u32): bool {
   if (entry.isEmpty()) return false;
   if (level > 1 && entry.isTable()) return enterTable(entry.frame(), level - 1);
   if (level > 1) return false;
   if (entry.isSwapped()) ledger.swappedEntries += 1n;
-  else addLeaf(entry.frame());
+  else if ((entry.flags() & GLOBAL) === 0n) addLeaf(entry.frame());
   return false;
 }
 

@@ -8,14 +8,20 @@
  *     present, writable        the space's own frame
  *     present, read-only       a frame that others may have too: a write finds out (faults.ts)
  *     hidden                   the frame is kept, but the region allows no access
+ *     swapped                  a slot has what the page holds (swap.ts)
+ *
+ * Frames that only one page has are known to the reverse map, so that eviction may take them.
  */
 
-import { type Page, pageAfter } from "../../arch/x86_64/addresses";
+import { type Frame, type Page, pageAfter } from "../../arch/x86_64/addresses";
 import { NO_EXECUTE, type PageFlags, type PageTable, type PageTableEntry } from "../../arch/x86_64/pageTable";
 import { ENTRIES_PER_TABLE, USER, WRITABLE, pageFlags, pagesPerLeaf, tableIndex } from "../../arch/x86_64/pageTable";
+import { tableIn } from "../../arch/x86_64/physmap";
 import { tableUnder } from "../../arch/x86_64/tableAccess";
 import { frameInfo, releaseFrame, shareFrame } from "./frames";
 import { EXECUTE, NO_ACCESS, type Region, RegionKind, WRITE } from "./regionTree";
+import { clearOnlyMapping, mappingCount, setOnlyMapping } from "./reverseMap";
+import { dropSlot, shareSlot } from "./swap";
 import { Place, attachTables, countEmptied, countLive, freeEmptyTables, locate } from "./tables";
 
 /** Leaves of one table that follow each other. */
@@ -102,13 +108,24 @@ function releaseRun(root: PageTable, run: LeafRun): u64 {
   for (let i = run.start; i < run.end; i += 1) {
     const leaf = leaves[i];
     if (leaf.isEmpty()) continue;
-    const frame = leaf.frame();
-    leaf.clear();
-    void releaseFrame(frame);
+    releaseLeaf(leaf);
     released += 1;
   }
   if (released !== 0) countEmptied(root, run.first, run.place.tableFrame, released);
   return u64(released);
+}
+
+/** Empties a leaf and gives up what it has: a reference to a frame, or to a slot. */
+function releaseLeaf(leaf: PageTableEntry): void {
+  if (leaf.isSwapped()) {
+    dropSlot(leaf.swapSlot());
+    leaf.clear();
+    return;
+  }
+  const frame = leaf.frame();
+  leaf.clear();
+  clearOnlyMapping(frameInfo(frame));
+  void releaseFrame(frame);
 }
 
 function clearRun(root: PageTable, run: LeafRun): u64 {
@@ -130,7 +147,7 @@ export function protectPages(root: PageTable, region: Region): void {
   const flags = leafFlags(region);
   for (let at = region.first; nextRun(root, at, region.end, run); at = afterRun(run)) {
     if (region.permissions === NO_ACCESS) hideRun(run);
-    else if (copiesOnWrite(region)) protectOwnRun(run, flags);
+    else if (copiesOnWrite(region) && (flags & WRITABLE) !== 0n) protectOwnRun(run, flags);
     else protectRun(run, flags);
   }
 }
@@ -162,7 +179,9 @@ function protectOwnRun(run: LeafRun, flags: PageFlags): void {
   const leaves = run.table().entries;
   for (let i = run.start; i < run.end; i += 1) {
     const leaf = leaves[i];
-    if (!leaf.isEmpty()) protectLeaf(leaf, frameInfo(leaf.frame()).references === 1 ? flags : readOnly);
+    if (leaf.isEmpty()) continue;
+    const isOwn = leaf.isSwapped() || frameInfo(leaf.frame()).references === 1;
+    protectLeaf(leaf, isOwn ? flags : readOnly);
   }
 }
 
@@ -200,14 +219,25 @@ function shareRun(run: LeafRun, table: PageTable): u32 {
     if (leaf.isEmpty()) continue;
     leaf.forbidWrites();
     table.entries[i].setRaw(leaf.raw());
-    shareFrame(leaf.frame());
+    shareLeaf(leaf);
     shared += 1;
   }
   return shared;
 }
 
+/** One reference more to what a leaf has. */
+function shareLeaf(leaf: PageTableEntry): void {
+  if (leaf.isSwapped()) {
+    shareSlot(leaf.swapSlot());
+    return;
+  }
+  shareFrame(leaf.frame());
+  clearOnlyMapping(frameInfo(leaf.frame()));
+}
+
 /** Moves the leaves of a region to pages from `target` on, which have none. False: out of frames; nothing moved. */
-export function movePages(root: PageTable, region: Region, target: Page): bool {
+export function movePages(rootFrame: Frame, region: Region, target: Page): bool {
+  const root = tableIn(rootFrame);
   const run = new LeafRun();
   for (let at = region.first; nextRun(root, at, region.end, run); at = afterRun(run)) {
     if (copyRun(root, run, pageAfter(target, run.first - region.first))) continue;
@@ -215,7 +245,21 @@ export function movePages(root: PageTable, region: Region, target: Page): bool {
     return false;
   }
   void clearLeaves(root, region.first, region.end);
+  recordLeaves(rootFrame, target, pageAfter(target, region.pages()));
   return true;
+}
+
+/** Tells the reverse map where frames are now that only one page has. */
+function recordLeaves(rootFrame: Frame, first: Page, end: Page): void {
+  const run = new LeafRun();
+  for (let at = first; nextRun(tableIn(rootFrame), at, end, run); at = afterRun(run)) {
+    const leaves = run.table().entries;
+    for (let i = run.start; i < run.end; i += 1) {
+      const leaf = leaves[i];
+      if (leaf.isEmpty() || leaf.isSwapped() || mappingCount(leaf.frame()) === 0) continue;
+      setOnlyMapping(frameInfo(leaf.frame()), rootFrame, pageAfter(at, u64(i - run.start)));
+    }
+  }
 }
 
 /** Writes the leaves of a run a second time, for pages from `target` on. False: out of frames in the middle of it. */

@@ -16,7 +16,7 @@
 
 import { type Frame, type Page, pageStart, uncheckedFrame, uncheckedVirtAddr } from "../../arch/x86_64/addresses";
 import { frameStart, pageContaining } from "../../arch/x86_64/addresses";
-import { frameInfo } from "./frames";
+import { type FrameInfo, frameInfo } from "./frames";
 import { ObjectCache } from "./heap";
 
 /** One page that maps a frame. */
@@ -61,6 +61,19 @@ export function addMapping(frame: Frame, root: Frame, page: Page): bool {
   }
   info.mapping = addressOf(added);
   return true;
+}
+
+/**
+ * Records that `page` under the table `root` is the only one that maps the frame with this info. Takes no memory, so that
+ * page faults may do it; a place that does not fit into the info is not recorded.
+ */
+export function setOnlyMapping(info: FrameInfo, root: Frame, page: Page): void {
+  info.mapping = fitsInline(root, page) ? inlineMapping(root, page) : 0n;
+}
+
+/** Forgets what `setOnlyMapping` has recorded, if anything. */
+export function clearOnlyMapping(info: FrameInfo): void {
+  info.mapping = 0n;
 }
 
 /** Records that `page` under `root` does not map the frame any more. It was not recorded: panic. */
