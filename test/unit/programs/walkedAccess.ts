@@ -1,6 +1,6 @@
 /**
- * Accesses to pages of an address space on the host: a walk of its tables as the processor would make it, by the bits of
- * the manual alone, and what it refuses goes to the fault path.
+ * Accesses to pages of an address space on the host: a walk of its tables as the processor would make it, by the bits
+ * of the manual alone, and what it refuses goes to the fault path.
  */
 import { type Page, pageStart } from "../../../arch/x86_64/addresses";
 import { type AddressSpace } from "../../../kernel/mm/addressSpace";
