@@ -23,7 +23,10 @@ export default defineConfig({
       {
         extends: true,
         plugins: [
-          tessera({ root: import.meta.dirname, kernel: /^(?:arch|boot|kernel|test\/unit\/programs)\/.*\.ts$/ }),
+          tessera({
+            root: import.meta.dirname,
+            kernel: /^(?:arch|boot|kernel|test\/metal|test\/unit\/programs)\/.*\.ts$/,
+          }),
         ],
         test: { name: "unit", include: ["test/unit/**/*.test.ts"] },
       },

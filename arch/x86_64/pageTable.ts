@@ -17,7 +17,7 @@
  * Intel SDM Vol. 3A, "4-Level Paging and 5-Level Paging", and "Page Attribute Table (PAT)".
  */
 
-import { INDEX_BITS, type Frame, type Page, frameAfter, pagingLevels, uncheckedFrame } from "./addresses";
+import { INDEX_BITS, type Frame, type Page, frameAfter, uncheckedFrame } from "./addresses";
 import { uncheckedPage } from "./addresses";
 
 /** Bits of an entry beside the frame. Combine the u64 constants below and pass them through `pageFlags`. */
@@ -386,15 +386,23 @@ function shiftOf(level: u32): u64 {
   return wrappingMul(INDEX_BITS, wrappingSub(u64(level), 1n)) & 63n;
 }
 
+/** Pages of the lower half with four levels. */
+const HALF_PAGES: u64 = 1n << 35n;
+
 /** Which pages belong to ring 3: the lower half, but for what the kernel took of its beginning. */
 class UserWindow {
   first: u64;
+  end: u64 = HALF_PAGES - 1n;
 }
 const userWindow = new UserWindow();
 
-/** Tells that the pages below this one, a multiple of what a root's entry stands for, are the kernel's. */
+/**
+ * Tells that the pages below this one, a multiple of what a root's entry stands for, are the kernel's. The window goes
+ * up to where it would without that, or as far beyond as a root's entry of five levels moves it.
+ */
 export function setUserWindow(first: Page): void {
   userWindow.first = first;
+  userWindow.end = (first & ~(HALF_PAGES - 1n)) + HALF_PAGES - 1n;
 }
 
 /** The first page of ring 3's. */
@@ -402,9 +410,9 @@ export function userWindowFirst(): Page {
   return uncheckedPage(userWindow.first);
 }
 
-/** The page behind the last of ring 3's. */
+/** The page behind the last of ring 3's; with four levels the address there is not canonical. */
 export function userWindowEnd(): Page {
-  return uncheckedPage(1n << (INDEX_BITS * u64(pagingLevels()) - 1n));
+  return uncheckedPage(userWindow.end);
 }
 
 /** Whether the page is one of ring 3's. */

@@ -81,9 +81,10 @@ export function reserveSelfEntries(index: u32): void {
 /** How many entries of a root recursive access takes. */
 export const SELF_ENTRIES: u32 = 3;
 
-/** The first of them; 0 when there are none. */
-export function selfEntryIndex(): u32 {
-  return access.selfIndex;
+/** Whether an entry of a root is one of them, which there need not be. */
+export function isSelfEntry(index: u32): bool {
+  const first = access.selfIndex;
+  return first !== 0 && index >= first && index < first + SELF_ENTRIES;
 }
 
 /** Makes the root table in this frame show itself, if entries are reserved for that. */

@@ -8,7 +8,8 @@
  * kernel reaches memory of any program.
  */
 
-import { type Frame, frameStart, pageContaining, virtAddr } from "../../arch/x86_64/addresses";
+import { type Frame, type Page, type VirtAddr, frameStart, pageAfter, pageStart } from "../../arch/x86_64/addresses";
+import { userWindowFirst } from "../../arch/x86_64/pageTable";
 import { probeRead } from "../../arch/x86_64/probe";
 import { type AddressSpace, cloneSpace, createSpace, destroySpace, leaveSpace } from "../mm/addressSpace";
 import { MapRequest, Placement, mapPages, switchSpace } from "../mm/addressSpace";
@@ -19,8 +20,8 @@ import { SpaceResult } from "../mm/regions";
 import { READ, RegionKind, WRITE } from "../mm/regionTree";
 import { readUser, writeUser } from "../mm/userMemory";
 
-/** The one page of each task. */
-const ADDRESS: u64 = 0x1000_0000n;
+/** The one page of each task, counted from where pages of programs begin. */
+const PAGE_INDEX: u64 = 0x1_0000n;
 const NOTE_BYTES: u32 = 16;
 
 const request = new MapRequest();
@@ -36,7 +37,7 @@ export function demoIsolation(): void {
     log.error("no memory for two address spaces");
     return;
   }
-  log.info(`two tasks, each with a page at ${hex(ADDRESS)}; a page costs nothing until it is touched`);
+  log.info(`two tasks, each with a page at ${hex(noteAddress())}; a page costs nothing until it is touched`);
   runTask(first, "A", "I am A");
   runTask(second, "B", "I am B");
   showNote(first, "A");
@@ -49,12 +50,20 @@ export function demoIsolation(): void {
   log.info(`both tasks are gone, and ${freeFrameCount() === free ? "every frame" : "not every frame"} is back`);
 }
 
+function notePage(): Page {
+  return pageAfter(userWindowFirst(), PAGE_INDEX);
+}
+
+function noteAddress(): VirtAddr {
+  return pageStart(notePage());
+}
+
 function mapPage(space: AddressSpace): bool {
   zeroStruct(request);
   request.kind = RegionKind.Private;
   request.placement = Placement.Exactly;
   request.access = READ | WRITE;
-  request.first = pageContaining(virtAddr(ADDRESS));
+  request.first = notePage();
   request.pages = 1n;
   return mapPages(space, request) === SpaceResult.Done;
 }
@@ -62,7 +71,7 @@ function mapPage(space: AddressSpace): bool {
 /** The task writes its note: the page fault on the way gets it a frame. */
 function runTask(space: AddressSpace, name: string, text: string): void {
   switchSpace(space);
-  const result = writeUser(ADDRESS, bytesOf(text));
+  const result = writeUser(noteAddress(), bytesOf(text));
   if (result !== SpaceResult.Done) log.error(`task ${name}: writing its note ended with ${result}`);
   showNote(space, name);
 }
@@ -70,7 +79,7 @@ function runTask(space: AddressSpace, name: string, text: string): void {
 /** The note at the address, as this task sees it. */
 function showNote(space: AddressSpace, name: string): void {
   switchSpace(space);
-  if (readUser(note, ADDRESS) !== SpaceResult.Done) {
+  if (readUser(note, noteAddress()) !== SpaceResult.Done) {
     log.error(`task ${name} cannot read its note`);
     return;
   }
@@ -85,7 +94,7 @@ function noteText(): Slice<u8> {
 
 /** The frame behind the page, which was touched. */
 function frameOf(space: AddressSpace): Frame {
-  const found = findMapping(space.root(), pageContaining(virtAddr(ADDRESS)), mapping);
+  const found = findMapping(space.root(), notePage(), mapping);
   assert(found, "a page that was touched is mapped");
   return mapping.frame;
 }
@@ -107,9 +116,9 @@ function showCopyOnWrite(first: AddressSpace): void {
 
 function showRefusal(space: AddressSpace): void {
   switchSpace(space);
-  const beyond = ADDRESS + 4096n;
+  const beyond = noteAddress() + 4096n;
   log.info(`task B writes to ${hex(beyond)}, one page further`);
   const result = writeUser(beyond, bytesOf("not mine"));
   log.info(`refused: ${lastRefusal()}; whoever asked gets ${result}, and the kernel goes on`);
-  if (!probeRead(ADDRESS)) log.info(`the kernel itself, without its copy routines: refused, ${lastRefusal()}`);
+  if (!probeRead(noteAddress())) log.info(`the kernel itself, without its copy routines: refused, ${lastRefusal()}`);
 }

@@ -29,7 +29,7 @@ import { FrameOwner, acquireFrame, acquireZeroedFrame, releaseFrame, shareFrame 
 import { kernelRootFrame, shareKernelHalf } from "./kernelSpace";
 import { copiesOnWrite, dropPages, movePages, protectPages, sharePages } from "./regionPages";
 import { Regions, SpaceResult } from "./regions";
-import { END_USER_PAGE, type Permissions, Region, RegionKind, firstUserPage } from "./regionTree";
+import { endUserPage, type Permissions, Region, RegionKind, firstUserPage } from "./regionTree";
 import { STACK_GUARD_PAGES, tryPermissions } from "./regionTree";
 import { createStore, releaseStore, storePages } from "./sharedPages";
 
@@ -52,7 +52,7 @@ export class AddressSpace {
   init(rootFrame: Frame): void {
     this.rootFrame = rootFrame;
     this.residentPages = 0n;
-    this.regions.init(this.firstRegions, MAX_REGIONS, END_USER_PAGE - firstUserPage());
+    this.regions.init(this.firstRegions, MAX_REGIONS, endUserPage() - firstUserPage());
   }
 }
 staticAssert(sizeOf<AddressSpace>() === PAGE_SIZE);
@@ -256,16 +256,18 @@ export function stackAbove(space: AddressSpace, page: Page): Region | null {
 
 /** Whether it is a stretch of at least one page that programs may have. */
 function isStretch(first: Page, pages: u64): bool {
-  return pages !== 0n && first >= firstUserPage() && first < END_USER_PAGE && pages <= END_USER_PAGE - first;
+  return pages !== 0n && first >= firstUserPage() && first < endUserPage() && pages <= endUserPage() - first;
 }
 
 function isSensible(request: MapRequest): bool {
   const pages = request.pages;
-  if (pages === 0n || pages > END_USER_PAGE - firstUserPage()) return false;
+  if (pages === 0n || pages > endUserPage() - firstUserPage()) return false;
   if (request.placement !== Placement.Anywhere && !fitsAt(request)) return false;
   switch (request.kind) {
     case RegionKind.Stack:
-      return request.mostPages >= pages && request.mostPages <= END_USER_PAGE && request.memoryType === 0n;
+      return (
+        request.mostPages >= pages && request.mostPages <= endUserPage() - firstUserPage() && request.memoryType === 0n
+      );
     case RegionKind.Physical:
       return isForeign(request.frame, pages);
     default:
@@ -361,7 +363,7 @@ function grow(space: AddressSpace, region: Region, request: RemapRequest): Space
 /** Pages above a region that belong to nobody, and to no stack later. */
 function roomAbove(region: Region): u64 {
   const next = region.next;
-  const top = next === null ? END_USER_PAGE : next.reservedFirst();
+  const top = next === null ? endUserPage() : next.reservedFirst();
   return top > region.end ? top - region.end : 0n;
 }
 
@@ -418,7 +420,7 @@ function flushPages(space: AddressSpace, first: Page, pages: u64): void {
 }
 
 function flushAll(space: AddressSpace): void {
-  flushPages(space, pageAt(firstUserPage()), END_USER_PAGE - firstUserPage());
+  flushPages(space, pageAt(firstUserPage()), endUserPage() - firstUserPage());
 }
 
 function spaceIn(frame: Frame): AddressSpace {

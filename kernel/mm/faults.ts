@@ -32,7 +32,7 @@ import { FrameInfo, FrameOwner, acquireFrame, acquireZeroedFrame, frameInfo } fr
 import { releaseFrame, shareFrame } from "./frames";
 import { copiesOnWrite, leafFlags } from "./regionPages";
 import { EXECUTE, NO_ACCESS, type Region, RegionKind, WRITE } from "./regionTree";
-import { END_USER_PAGE } from "./regionTree";
+import { endUserPage } from "./regionTree";
 import { setOnlyMapping } from "./reverseMap";
 import { storedFrame } from "./sharedPages";
 import { dropSlot, freeSlotCount, readIn } from "./swap";
@@ -77,8 +77,6 @@ class Refusal {
 }
 const refusal = new Refusal();
 
-const LAST_USER_ADDRESS: u64 = END_USER_PAGE * PAGE_SIZE - 1n;
-
 /** So many leaves may lead to the zero frame: far from the end of its reference count. */
 const MOST_ZERO_LEAVES: u32 = 1 << 30;
 
@@ -113,7 +111,7 @@ function outcomeOf(frame: TrapFrame): FaultOutcome {
   if (space === null) return FaultOutcome.NoSpace;
   const code = frame.errorCode;
   const address = pageFaultAddress();
-  if ((code & PAGE_FAULT_USER) === 0n && address <= LAST_USER_ADDRESS) {
+  if ((code & PAGE_FAULT_USER) === 0n && address < endUserPage() * PAGE_SIZE) {
     const isFetch = (code & PAGE_FAULT_FETCH) !== 0n;
     if (isFetch || !hadUserPagesOpen(frame.rflags)) return FaultOutcome.KernelMistake;
   }
@@ -146,7 +144,7 @@ function evictToPool(): bool {
 
 function tryToResolve(space: AddressSpace, address: u64, code: u64): FaultOutcome {
   const page = pageContaining(uncheckedVirtAddr(address));
-  if (page >= END_USER_PAGE) return FaultOutcome.NotUserAddress;
+  if (page >= endUserPage()) return FaultOutcome.NotUserAddress;
   if ((code & (PAGE_FAULT_RESERVED_BIT | PAGE_FAULT_PROTECTION_KEY)) !== 0n) return FaultOutcome.ReservedBit;
   const region = space.regions.tree.find(page) ?? stackAbove(space, page);
   if (region === null) return FaultOutcome.NoRegion;

@@ -9,12 +9,14 @@
  *
  *     beginLedger --> addRoot, addReference, ... --> closeLedger
  *
- * A root is walked as far as it is its own: the kernel half of an address space belongs to the kernel's root.
+ * A root is walked as far as it is its own: what an address space shares with the kernel belongs to the kernel's root,
+ * and entries that lead back to a root lead to no table more.
  */
 
 import { type Frame, frameStart, pagingLevels, uncheckedFrame, uncheckedVirtAddr } from "../../arch/x86_64/addresses";
 import { ENTRIES_PER_TABLE, GLOBAL, type PageTableEntry } from "../../arch/x86_64/pageTable";
 import { tableIn } from "../../arch/x86_64/physmap";
+import { isSelfEntry } from "../../arch/x86_64/tableAccess";
 import { frameLimit, isFree, isManaged, verifyCounters } from "./frameAllocator";
 import { FrameOwner, frameInfo, frameOwner, frameReferences } from "./frames";
 import { allocateBytes, freeBytes } from "./heap";
@@ -94,6 +96,7 @@ export function addRoot(root: Frame, first: u32, end: u32): void {
       continue;
     }
     walk.next[level] = index + 1;
+    if (level === top && isSelfEntry(index)) continue;
     if (addEntry(tableIn(walk.tables[level]).entries[index], level)) level -= 1;
   }
 }

@@ -12,7 +12,7 @@
 
 import { type Frame, pagingLevels } from "../../arch/x86_64/addresses";
 import { ENTRIES_PER_TABLE, type PageTable } from "../../arch/x86_64/pageTable";
-import { SELF_ENTRIES, rootTableOf, selfEntryIndex, tableUnder } from "../../arch/x86_64/tableAccess";
+import { isSelfEntry, rootTableOf, tableUnder } from "../../arch/x86_64/tableAccess";
 import { acquiredInfo } from "./frames";
 
 /** The way down to the table that is looked at, by level: 5 = PML5 .. 1 = PT. */
@@ -58,9 +58,4 @@ function enter(table: PageTable, level: u32): void {
   }
   progress.tables[level] = table;
   progress.next[level] = 0;
-}
-
-function isSelfEntry(index: u32): bool {
-  const first = selfEntryIndex();
-  return first !== 0 && index >= first && index < first + SELF_ENTRIES;
 }

@@ -16,8 +16,7 @@
 import { type Frame, type Page, pageAfter } from "../../arch/x86_64/addresses";
 import { NO_EXECUTE, type PageFlags, type PageTable, type PageTableEntry } from "../../arch/x86_64/pageTable";
 import { ENTRIES_PER_TABLE, USER, WRITABLE, pageFlags, pagesPerLeaf, tableIndex } from "../../arch/x86_64/pageTable";
-import { tableIn } from "../../arch/x86_64/physmap";
-import { tableUnder } from "../../arch/x86_64/tableAccess";
+import { rootTableOf, tableUnder } from "../../arch/x86_64/tableAccess";
 import { frameInfo, releaseFrame, shareFrame } from "./frames";
 import { EXECUTE, NO_ACCESS, type Region, RegionKind, WRITE } from "./regionTree";
 import { clearOnlyMapping, mappingCount, setOnlyMapping } from "./reverseMap";
@@ -237,7 +236,7 @@ function shareLeaf(leaf: PageTableEntry): void {
 
 /** Moves the leaves of a region to pages from `target` on, which have none. False: out of frames; nothing moved. */
 export function movePages(rootFrame: Frame, region: Region, target: Page): bool {
-  const root = tableIn(rootFrame);
+  const root = rootTableOf(rootFrame);
   const run = new LeafRun();
   for (let at = region.first; nextRun(root, at, region.end, run); at = afterRun(run)) {
     if (copyRun(root, run, pageAfter(target, run.first - region.first))) continue;
@@ -245,14 +244,14 @@ export function movePages(rootFrame: Frame, region: Region, target: Page): bool 
     return false;
   }
   void clearLeaves(root, region.first, region.end);
-  recordLeaves(rootFrame, target, pageAfter(target, region.pages()));
+  recordLeaves(root, rootFrame, target, pageAfter(target, region.pages()));
   return true;
 }
 
 /** Tells the reverse map where frames are now that only one page has. */
-function recordLeaves(rootFrame: Frame, first: Page, end: Page): void {
+function recordLeaves(root: PageTable, rootFrame: Frame, first: Page, end: Page): void {
   const run = new LeafRun();
-  for (let at = first; nextRun(tableIn(rootFrame), at, end, run); at = afterRun(run)) {
+  for (let at = first; nextRun(root, at, end, run); at = afterRun(run)) {
     const leaves = run.table().entries;
     for (let i = run.start; i < run.end; i += 1) {
       const leaf = leaves[i];

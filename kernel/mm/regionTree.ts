@@ -13,16 +13,18 @@
  */
 
 import { type Frame, type Page, pageAt } from "../../arch/x86_64/addresses";
-import { userWindowFirst } from "../../arch/x86_64/pageTable";
+import { userWindowEnd, userWindowFirst } from "../../arch/x86_64/pageTable";
 
 /** Pages at the start of the user window that are never mapped: there null pointers fault. */
 const NULL_PAGES: u64 = 16n;
-/** Behind the last page of programs; with four levels the address there is not canonical. */
-export const END_USER_PAGE: u64 = (1n << 35n) - 1n;
-
 /** The first page that programs may use. */
 export function firstUserPage(): u64 {
   return userWindowFirst() + NULL_PAGES;
+}
+
+/** The page behind the last that programs may use. */
+export function endUserPage(): u64 {
+  return userWindowEnd();
 }
 
 /** Pages that stay free below a stack, so that what runs over its end meets nothing. */
@@ -169,7 +171,7 @@ export class RegionTree {
   findGap(pages: u64): Page | null {
     const highest = this.highest;
     const bottom: u64 = highest === null ? firstUserPage() : highest.end;
-    if (END_USER_PAGE - bottom >= pages) return pageAt(END_USER_PAGE - pages);
+    if (endUserPage() - bottom >= pages) return pageAt(endUserPage() - pages);
     let node = this.root;
     if (node === null || node.widestGap < pages) return null;
     while (node !== null) {
@@ -234,7 +236,7 @@ export class RegionTree {
     let previous: Region | null = null;
     for (let at = this.lowest; at !== null; at = at.next) {
       assert(at.previous === previous, "regions are threaded in both directions");
-      assert(at.first >= bottom && at.end > at.first && at.end <= END_USER_PAGE, "regions are sorted and disjoint");
+      assert(at.first >= bottom && at.end > at.first && at.end <= endUserPage(), "regions are sorted and disjoint");
       assert(at.widestGap === at.measuredGap(), "a node knows the widest gap of its subtree");
       this.verifyLinks(at);
       bottom = at.end;

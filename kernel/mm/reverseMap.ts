@@ -5,7 +5,7 @@
  *
  *      63 ......... 36   35 ......... 1    0
  *     +----------------+----------------+---+
- *     |  root          |  page          | 1 |     one page of the lower half, root below 1 TiB
+ *     |  root          |  page          | 1 |     one page of the user window, counted from its start; root below 1 TiB
  *     +----------------+----------------+---+
  *
  *                            address      --> Mapping --> Mapping --> null       any others
@@ -14,8 +14,8 @@
  * one of each for a frame.
  */
 
-import { type Frame, type Page, pageStart, uncheckedFrame, uncheckedVirtAddr } from "../../arch/x86_64/addresses";
-import { frameStart, pageContaining } from "../../arch/x86_64/addresses";
+import { type Frame, type Page, frameStart, pageAfter, pageStart, uncheckedFrame } from "../../arch/x86_64/addresses";
+import { userWindowFirst } from "../../arch/x86_64/pageTable";
 import { type FrameInfo, frameInfo } from "./frames";
 import { ObjectCache } from "./heap";
 
@@ -136,11 +136,11 @@ export function mappingCount(frame: Frame): u32 {
 // --- One page: in the info itself ------------------------------------------------------------------------------------
 
 function fitsInline(root: Frame, page: Page): bool {
-  return root < ROOT_LIMIT && page < PAGE_LIMIT;
+  return root < ROOT_LIMIT && wrappingSub(page, userWindowFirst()) < PAGE_LIMIT;
 }
 
 function inlineMapping(root: Frame, page: Page): u64 {
-  return (root << ROOT_SHIFT_INLINE) | (page << PAGE_SHIFT_INLINE) | INLINE;
+  return (root << ROOT_SHIFT_INLINE) | (wrappingSub(page, userWindowFirst()) << PAGE_SHIFT_INLINE) | INLINE;
 }
 
 function inlineRoot(mapping: u64): Frame {
@@ -148,8 +148,7 @@ function inlineRoot(mapping: u64): Frame {
 }
 
 function inlinePage(mapping: u64): Page {
-  const page = (mapping >> PAGE_SHIFT_INLINE) & (PAGE_LIMIT - 1n);
-  return pageContaining(uncheckedVirtAddr(page << 12n));
+  return pageAfter(userWindowFirst(), (mapping >> PAGE_SHIFT_INLINE) & (PAGE_LIMIT - 1n));
 }
 
 // --- More: a chain ---------------------------------------------------------------------------------------------------

@@ -14,12 +14,12 @@ import { NO_EXECUTE, pageFlags, tableIndex, userWindowFirst } from "../../arch/x
 import { addSelfEntry, rootTableOf, tableUnder } from "../../arch/x86_64/tableAccess";
 import { FrameOwner, acquireZeroedFrame, frameReferences, releaseFrame } from "./frames";
 import { releaseLeaves } from "./regionPages";
-import { END_USER_PAGE } from "./regionTree";
+import { endUserPage } from "./regionTree";
 import { attachTables, countLive, freeEmptyTables } from "./tables";
 
 /** Numbers of pages in a store lie below this: they are counted from the start of the user window. */
 export function storePages(): u64 {
-  return END_USER_PAGE - userWindowFirst();
+  return endUserPage() - userWindowFirst();
 }
 
 /** A store without pages, with one reference. Null: out of frames. */
@@ -32,7 +32,7 @@ export function createStore(): Frame | null {
 /** Gives up one reference; with the last one all pages and the store itself. */
 export function releaseStore(store: Frame): void {
   if (frameReferences(store) === 1) {
-    void releaseLeaves(rootTableOf(store), userWindowFirst(), pageAt(END_USER_PAGE));
+    void releaseLeaves(rootTableOf(store), userWindowFirst(), pageAt(endUserPage()));
   }
   void releaseFrame(store);
 }

@@ -8,9 +8,7 @@
 import { PAGE_SIZE } from "../../arch/x86_64/addresses";
 import { copyUserBytes } from "../../arch/x86_64/userCopy";
 import { SpaceResult } from "./regions";
-import { END_USER_PAGE, firstUserPage } from "./regionTree";
-
-const END_ADDRESS: u64 = END_USER_PAGE * PAGE_SIZE;
+import { endUserPage, firstUserPage } from "./regionTree";
 
 /** Fills `target` from the program's memory at `address`. Not Done: some of it may be filled. */
 export function readUser(target: Slice<u8>, address: u64): SpaceResult {
@@ -29,5 +27,6 @@ export function writeUser(address: u64, source: Slice<u8>): SpaceResult {
 /** Whether all of these bytes lie where programs may have pages. No bytes do anywhere. */
 export function isUserRange(address: u64, bytes: u64): bool {
   if (bytes === 0n) return true;
-  return address >= firstUserPage() * PAGE_SIZE && address < END_ADDRESS && bytes <= END_ADDRESS - address;
+  const end = endUserPage() * PAGE_SIZE;
+  return address >= firstUserPage() * PAGE_SIZE && address < end && bytes <= end - address;
 }

@@ -5,8 +5,9 @@
 import { describe, expect, test } from "vitest";
 import { boot, kernelElf, onlyEvent, testKernelElf, type BootOptions } from "../harness/boot";
 
-async function pass(name: string, where: Pick<BootOptions, "cpu" | "memory"> = {}): Promise<string> {
-  const result = await boot({ elf: testKernelElf, commandLine: `test=${name} events`, timeoutSeconds: 120, ...where });
+async function pass(name: string, where: Pick<BootOptions, "cpu" | "memory"> = {}, words = ""): Promise<string> {
+  const commandLine = `test=${name} events ${words}`;
+  const result = await boot({ elf: testKernelElf, commandLine, timeoutSeconds: 120, ...where });
   expect(onlyEvent(result, "test")).toEqual({ name, result: "pass" });
   return result.serial;
 }
@@ -21,8 +22,32 @@ describe.each(["max", "qemu64"])("cpu %s", (cpu) => {
     "faults-shared",
     "user-copies",
     "spaces-model",
+    "spaces-swap",
   ])("test=%s", async (name) => {
     await pass(name, { cpu });
+  });
+});
+
+/** Every way to reach page tables, and both numbers of levels. */
+describe.each([
+  "physmap=identity",
+  "physmap=recursive",
+  "physmap=offset paging=5",
+  "physmap=identity paging=5",
+  "physmap=recursive paging=5",
+])("%s", (words) => {
+  test.each([
+    "faults-zero",
+    "faults-copy",
+    "faults-stack",
+    "faults-refused",
+    "faults-shared",
+    "user-copies",
+    "spaces-model",
+    "spaces-swap",
+    "spaces-without-frames",
+  ])("test=%s", async (name) => {
+    await pass(name, {}, words);
   });
 });
 
@@ -30,24 +55,36 @@ test("every acquisition of a workload fails once, and every frame comes back", a
   expect(await pass("spaces-without-frames")).toMatch(/each of \d{2,} acquisitions has failed once/);
 });
 
-test("the model fits into a small machine", async () => {
-  await pass("spaces-model", { memory: "32M" });
-});
+test.each(["spaces-model", "spaces-swap", "spaces-without-frames", "heap"])(
+  "test=%s on a small machine",
+  async (name) => {
+    await pass(name, { memory: "32M" });
+  },
+);
 
-test("demo=isolation shows two tasks that cannot see each other, and gives all memory back", async () => {
-  const { serial } = await boot({ elf: kernelElf, commandLine: "demo=isolation exit" });
-  const notes = [...serial.matchAll(/task (\S+) reads "([^"]*)" there, from the frame at (0x\w{16})/g)];
-  expect(notes.map(([, task, note]) => `${task}: ${note}`)).toEqual([
-    "A: I am A",
-    "B: I am B",
-    "A: I am A",
-    "A': I am A",
-    "A': I am a clone",
-    "A: I am A",
-  ]);
-  const frames = notes.map(([, , , frame]) => frame);
-  expect([frames[2], frames[3], frames[5]]).toEqual([frames[0], frames[0], frames[0]]);
-  expect(new Set([frames[0], frames[1], frames[4]]).size).toBe(3);
-  expect(serial).toContain("refused: NoRegion; whoever asked gets BadAddress, and the kernel goes on");
-  expect(serial).toContain("both tasks are gone, and every frame is back");
-});
+test.each([
+  ["", "10000000"],
+  ["physmap=identity", "8010000000"],
+  ["physmap=recursive", "10000000"],
+])(
+  "demo=isolation %s shows two tasks that cannot see each other, and gives all memory back",
+  async (words, address) => {
+    const { serial } = await boot({ elf: kernelElf, commandLine: `demo=isolation exit ${words}` });
+    expect(serial).toContain(`two tasks, each with a page at 0x${address};`);
+    const notes = [...serial.matchAll(/task (\S+) reads "([^"]*)" there, from the frame at (0x\w{16})/g)];
+    expect(notes.map(([, task, note]) => `${task}: ${note}`)).toEqual([
+      "A: I am A",
+      "B: I am B",
+      "A: I am A",
+      "A': I am A",
+      "A': I am a clone",
+      "A: I am A",
+    ]);
+    const frames = notes.map(([, , , frame]) => frame);
+    expect([frames[2], frames[3], frames[5]]).toEqual([frames[0], frames[0], frames[0]]);
+    expect(new Set([frames[0], frames[1], frames[4]]).size).toBe(3);
+    expect(serial).toContain("refused: NoRegion; whoever asked gets BadAddress, and the kernel goes on");
+    expect(serial).toContain("the kernel itself, without its copy routines: refused, KernelMistake");
+    expect(serial).toContain("both tasks are gone, and every frame is back");
+  },
+);

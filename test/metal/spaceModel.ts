@@ -9,8 +9,8 @@
  * From that follows what every operation must answer, where a new region goes, how many regions there are, and what
  * each access finds. How a page is accessed is the caller's: by a walk of the tables, or by the processor.
  */
-import { type Frame, frameAfter, type Page, pageAt } from "../../arch/x86_64/addresses";
-import { ENTRIES_PER_TABLE, UNCACHED } from "../../arch/x86_64/pageTable";
+import { type Frame, frameAfter, type Page, pageAt, pagingLevels } from "../../arch/x86_64/addresses";
+import { ENTRIES_PER_TABLE, tableIndex, UNCACHED } from "../../arch/x86_64/pageTable";
 import {
   activeSpace,
   type AddressSpace,
@@ -33,7 +33,7 @@ import { kernelRootFrame } from "../../kernel/mm/kernelSpace";
 import { addRoot, beginLedger, closeLedger, LedgerReport, panicOver } from "../../kernel/mm/ledger";
 import { SpaceResult } from "../../kernel/mm/regions";
 import {
-  END_USER_PAGE,
+  endUserPage,
   firstUserPage,
   READ,
   RegionKind,
@@ -57,7 +57,7 @@ const EVERYWHERE: u64 = u64.MAX;
 
 /** Pages between the two windows. */
 function wallPages(): u64 {
-  return END_USER_PAGE - firstUserPage() - u64(SLOTS);
+  return endUserPage() - firstUserPage() - u64(SLOTS);
 }
 
 function mostPages(): u64 {
@@ -218,7 +218,7 @@ function expectShortage(otherwise: string): void {
 // --- Slots -----------------------------------------------------------------------------------------------------------
 
 function pageNumberOf(slot: u32): u64 {
-  return slot < WINDOW ? firstUserPage() + u64(slot) : END_USER_PAGE - u64(SLOTS) + u64(slot);
+  return slot < WINDOW ? firstUserPage() + u64(slot) : endUserPage() - u64(SLOTS) + u64(slot);
 }
 
 function pageOf(slot: u32): Page {
@@ -226,7 +226,7 @@ function pageOf(slot: u32): Page {
 }
 
 function slotOf(page: u64): u32 {
-  return page < END_USER_PAGE - u64(SLOTS) ? u32(page - firstUserPage()) : u32(page - (END_USER_PAGE - u64(SLOTS)));
+  return page < endUserPage() - u64(SLOTS) ? u32(page - firstUserPage()) : u32(page - (endUserPage() - u64(SLOTS)));
 }
 
 /** The slot behind the window that this slot lies in. */
@@ -721,7 +721,7 @@ export function checkLedger(): void {
 }
 
 function countSpace(space: AddressSpace): void {
-  addRoot(space.rootFrame, 0, ENTRIES_PER_TABLE / 2);
+  addRoot(space.rootFrame, tableIndex(pageAt(firstUserPage()), pagingLevels()), ENTRIES_PER_TABLE / 2);
   for (let region = space.regions.tree.lowest; region !== null; region = region.next) {
     if (region.kind === RegionKind.Shared && !wasCounted(region.store)) addRoot(region.store, 0, ENTRIES_PER_TABLE);
   }

@@ -6,14 +6,14 @@ import {
   type Frame,
   frameContaining,
   type Page,
-  pageAt,
+  pageAfter,
   pageStart,
   PAGE_SIZE,
   virtAddr,
 } from "../../arch/x86_64/addresses";
 import { detectCpu } from "../../arch/x86_64/cpu";
 import { PAGE_FAULT_FETCH, PAGE_FAULT_USER } from "../../arch/x86_64/exceptions";
-import { NO_EXECUTE, type PageTableEntry, WRITABLE } from "../../arch/x86_64/pageTable";
+import { NO_EXECUTE, type PageTableEntry, userWindowFirst, WRITABLE } from "../../arch/x86_64/pageTable";
 import { frameToVirt } from "../../arch/x86_64/physmap";
 import { probeExecute, probeRead, probeWrite } from "../../arch/x86_64/probe";
 import { applyFlush, flushOfPage } from "../../arch/x86_64/tlb";
@@ -40,19 +40,20 @@ import { failFrameAfter, frameFailurePending, frameReferences } from "../../kern
 import { kernelRoot } from "../../kernel/mm/kernelSpace";
 import { findLeafEntry, findMapping, PageMapping, translate } from "../../kernel/mm/pageMapper";
 import { SpaceResult } from "../../kernel/mm/regions";
-import { EXECUTE, READ, RegionKind, STACK_GUARD_PAGES, WRITE } from "../../kernel/mm/regionTree";
+import { endUserPage, EXECUTE, READ, RegionKind, STACK_GUARD_PAGES, WRITE } from "../../kernel/mm/regionTree";
 import { readUser, writeUser } from "../../kernel/mm/userMemory";
 import { MetalTest } from "./metalTest";
 import { benchSpaces } from "./spaceBench";
 import { DEVICE_FRAMES, finishSpaceModel, PageAccess, runSpaceModel, startSpaceModel } from "./spaceModel";
+import { runSwapSpaces } from "./swapSpaces";
 
-/** Where the tests have their pages: across the border of two leaf tables. */
+/** Where the tests have their pages, from the start of the user window: across the border of two leaf tables. */
 const FIRST: u64 = 0x5_0000_0000n - 4n;
-const BASE: u64 = FIRST * PAGE_SIZE;
 const WORD: u64 = 0x1122_3344_5566_7788n;
 
-export const SPACE_TESTS: FixedArray<MetalTest, 10> = [
+export const SPACE_TESTS: FixedArray<MetalTest, 11> = [
   { name: "spaces-model", run: testModel },
+  { name: "spaces-swap", run: testSwap },
   { name: "faults-zero", run: testDemandZero },
   { name: "faults-copy", run: testCopyOnWrite },
   { name: "faults-stack", run: testStackGrowth },
@@ -107,11 +108,15 @@ function newSpace(): AddressSpace {
 }
 
 function page(index: u64): Page {
-  return pageAt(FIRST + index);
+  return pageAfter(userWindowFirst(), FIRST + index);
 }
 
 function addressOfPage(index: u64): u64 {
-  return BASE + index * PAGE_SIZE;
+  return pageStart(page(index));
+}
+
+function base(): u64 {
+  return addressOfPage(0n);
 }
 
 function mapAt(space: AddressSpace, index: u64, pages: u64, kind: RegionKind, access: u32): void {
@@ -166,13 +171,23 @@ staticAssert(sizeOf<DeviceMemory>() === u64(DEVICE_FRAMES) * PAGE_SIZE);
 /** The same model as on the host, but the processor makes the accesses. */
 function testModel(): void {
   const free = freeFrameCount();
-  const device = translate(kernelRoot(), virtAddr(addressOf(deviceMemory)));
-  if (device === null) panic("the kernel's data is mapped");
-  startSpaceModel(frameContaining(device), accessByProcessor);
+  startSpaceModel(firstDevice(), accessByProcessor);
   runSpaceModel(10_000, 1000);
   finishSpaceModel();
   verifyCounters();
   assert(freeFrameCount() === free, `${free - freeFrameCount()} frames are lost`);
+}
+
+/** Programs that need three times the memory there is: what they do not use goes to swap, and comes back. */
+function testSwap(): void {
+  const swapped = runSwapSpaces(firstDevice(), accessByProcessor, 10_000);
+  log.info(`${swapped} slots of swap were in use at most`);
+}
+
+function firstDevice(): Frame {
+  const device = translate(kernelRoot(), virtAddr(addressOf(deviceMemory)));
+  if (device === null) panic("the kernel's data is mapped");
+  return frameContaining(device);
 }
 
 function accessByProcessor(space: AddressSpace, wanted: PageAccess): FaultOutcome {
@@ -202,14 +217,14 @@ function testDemandZero(): void {
   mapAt(space, 0n, 8n, RegionKind.Private, READ | WRITE);
   switchSpace(space);
   assert(space.residentPages === 0n, "a region costs nothing until it is touched");
-  assert(wordAt(BASE) === 0n && frameOf(space, 0n) === zeroFrame(), "what is read first is the zero frame");
+  assert(wordAt(base()) === 0n && frameOf(space, 0n) === zeroFrame(), "what is read first is the zero frame");
   assert((mapping.flags & WRITABLE) === 0n, "which nobody may write");
-  assert(canWrite(BASE, WORD) && wordAt(BASE) === WORD, "a write gets a frame");
+  assert(canWrite(base(), WORD) && wordAt(base()) === WORD, "a write gets a frame");
   assert(frameOf(space, 0n) !== zeroFrame() && peek64(frameToVirt(zeroFrame())) === 0n, "of its own");
   assert(canWrite(addressOfPage(5n), WORD), "in the other leaf table too");
   assert(wordAt(addressOfPage(5n) + 8n) === 0n, "the rest of a page is zero");
   expectDone(discardPages(space, page(0n), 8n));
-  assert(space.residentPages === 0n && wordAt(BASE) === 0n, "what is discarded is zero again");
+  assert(space.residentPages === 0n && wordAt(base()) === 0n, "what is discarded is zero again");
   finish(space, free);
 }
 
@@ -218,18 +233,18 @@ function testCopyOnWrite(): void {
   const space = newSpace();
   mapAt(space, 0n, 4n, RegionKind.Private, READ | WRITE);
   switchSpace(space);
-  assert(canWrite(BASE, 1n), "the first word");
+  assert(canWrite(base(), 1n), "the first word");
   const frame = frameOf(space, 0n);
   const clone = cloneSpace(space);
   if (clone === null) panic("no frames for a clone");
   assert(frameOf(clone, 0n) === frame && frameReferences(frame) === 2, "both have the same frame");
-  assert(canWrite(BASE, 2n), "the parent writes");
+  assert(canWrite(base(), 2n), "the parent writes");
   assert(frameOf(space, 0n) !== frame && frameReferences(frame) === 1, "and has a copy");
   switchSpace(clone);
-  assert(wordAt(BASE) === 1n, "the clone has the old word");
-  assert(canWrite(BASE, 3n) && frameOf(clone, 0n) === frame, "the last owner writes without a copy");
+  assert(wordAt(base()) === 1n, "the clone has the old word");
+  assert(canWrite(base(), 3n) && frameOf(clone, 0n) === frame, "the last owner writes without a copy");
   switchSpace(space);
-  assert(wordAt(BASE) === 2n, "the parent has its own");
+  assert(wordAt(base()) === 2n, "the parent has its own");
   destroySpace(clone);
   finish(space, free);
 }
@@ -275,14 +290,14 @@ function testSpurious(): void {
   const space = newSpace();
   mapAt(space, 0n, 1n, RegionKind.Private, READ | WRITE);
   switchSpace(space);
-  assert(canWrite(BASE, 1n), "a page");
+  assert(canWrite(base(), 1n), "a page");
   const leaf = leafOf(space, 0n);
   const bits = leaf.raw();
   leaf.setRaw(bits & ~WRITABLE);
   applyFlush(flushOfPage(page(0n)));
-  assert(wordAt(BASE) === 1n, "the TLB holds it read-only");
+  assert(wordAt(base()) === 1n, "the TLB holds it read-only");
   leaf.setRaw(bits);
-  assert(canWrite(BASE, 2n) && wordAt(BASE) === 2n, "a write works all the same");
+  assert(canWrite(base(), 2n) && wordAt(base()) === 2n, "a write works all the same");
   assert(frameReferences(frameOf(space, 0n)) === 1, "and nothing was copied");
   finish(space, free);
 }
@@ -290,17 +305,17 @@ function testSpurious(): void {
 // --- Refusals --------------------------------------------------------------------------------------------------------
 
 function testRefusals(): void {
-  expectRefusal(probeRead(BASE), FaultOutcome.NoSpace);
+  expectRefusal(probeRead(base()), FaultOutcome.NoSpace);
   const free = freeFrameCount();
   const space = newSpace();
   mapAt(space, 0n, 4n, RegionKind.Private, READ | WRITE);
   switchSpace(space);
   expectRefusal(canRead(addressOfPage(4n)), FaultOutcome.NoRegion);
   expectRefusal(canRead(0n), FaultOutcome.NoRegion);
-  assert(canWrite(BASE, WORD) && canWrite(addressOfPage(1n), WORD), "pages to protect");
+  assert(canWrite(base(), WORD) && canWrite(addressOfPage(1n), WORD), "pages to protect");
   refuseByPermission(space);
   expectRefusal(probeRead(0xffff_ff00_0000_0000n), FaultOutcome.NotUserAddress);
-  expectRefusal(canRead(0x7fff_ffff_f000n), FaultOutcome.NotUserAddress);
+  expectRefusal(canRead(endUserPage() * PAGE_SIZE), FaultOutcome.NotUserAddress);
   if (detectCpu().hasSmap) expectRefusal(probeRead(addressOfPage(2n)), FaultOutcome.KernelMistake);
   expectRefusal(probeExecute(addressOfPage(2n)), FaultOutcome.KernelMistake);
   refuseReservedBit(space);
@@ -312,16 +327,16 @@ function testRefusals(): void {
 
 function refuseByPermission(space: AddressSpace): void {
   expectDone(protectStretch(space, page(0n), 1n, READ));
-  assert(wordAt(BASE) === WORD, "what is read-only is read");
-  expectRefusal(canWrite(BASE, 0n), FaultOutcome.NoWrite);
+  assert(wordAt(base()) === WORD, "what is read-only is read");
+  expectRefusal(canWrite(base(), 0n), FaultOutcome.NoWrite);
   assert(fetchFrom(space, page(0n)) === FaultOutcome.NoExecute, "and not executed");
   expectDone(protectStretch(space, page(0n), 1n, READ | EXECUTE));
   assert(fetchFrom(space, page(0n)) === FaultOutcome.Resolved, "unless that is allowed");
   expectDone(protectStretch(space, page(0n), 2n, 0));
-  expectRefusal(canRead(BASE), FaultOutcome.NoAccess);
+  expectRefusal(canRead(base()), FaultOutcome.NoAccess);
   expectRefusal(canWrite(addressOfPage(1n), 0n), FaultOutcome.NoAccess);
   expectDone(protectStretch(space, page(0n), 2n, READ | WRITE));
-  assert(wordAt(BASE) === WORD && canWrite(BASE, WORD), "what was kept from everybody is still there");
+  assert(wordAt(base()) === WORD && canWrite(base(), WORD), "what was kept from everybody is still there");
   assert(protectStretch(space, page(0n), 2n, WRITE | EXECUTE) === SpaceResult.NotAllowed, "never both");
 }
 
@@ -332,7 +347,7 @@ function refuseReservedBit(space: AddressSpace): void {
   const bits = leaf.raw();
   leaf.setRaw(bits | (1n << 51n));
   applyFlush(flushOfPage(page(0n)));
-  expectRefusal(canRead(BASE), FaultOutcome.ReservedBit);
+  expectRefusal(canRead(base()), FaultOutcome.ReservedBit);
   leaf.setRaw(bits);
   applyFlush(flushOfPage(page(0n)));
 }
@@ -348,9 +363,9 @@ function testUserCopies(): void {
   mapAt(space, 0n, 4n, RegionKind.Private, READ | WRITE);
   switchSpace(space);
   for (let i: u32 = 0; i < bytes.length; i += 1) bytes[i] = u8.wrap(i * 7 + 1);
-  expectDone(writeUser(BASE + 100n, bytes));
+  expectDone(writeUser(base() + 100n, bytes));
   assert(space.residentPages === 3n, "a copy touches the pages that it needs");
-  expectDone(readUser(others, BASE + 100n));
+  expectDone(readUser(others, base() + 100n));
   for (let i: u32 = 0; i < bytes.length; i += 1) assert(others[i] === bytes[i], "what was written is read");
   expectDone(readUser(subslice(others, 0, 4104), addressOfPage(3n) - 8n));
   assert(others[7] === 0 && others[4096] === 0, "pages that nobody has touched are zero");
@@ -364,11 +379,11 @@ function refuseCopies(space: AddressSpace): void {
   assert(wordAt(end - 4096n) === peek64(addressOf(bytes)), "and what was possible is there");
   assert(readUser(others, end) === SpaceResult.BadAddress, "nothing is there");
   expectDone(protectStretch(space, page(0n), 1n, READ));
-  assert(writeUser(BASE, bytes) === SpaceResult.BadAddress, "what is read-only is so for the kernel too");
+  assert(writeUser(base(), bytes) === SpaceResult.BadAddress, "what is read-only is so for the kernel too");
   expectDone(protectStretch(space, page(0n), 1n, 0));
-  assert(readUser(others, BASE) === SpaceResult.BadAddress, "and what allows no access allows none");
+  assert(readUser(others, base()) === SpaceResult.BadAddress, "and what allows no access allows none");
   assert(readUser(others, addressOf(bytes)) === SpaceResult.BadAddress, "a kernel address does not pass");
-  assert(writeUser(0x7fff_ffff_e000n, bytes) === SpaceResult.BadAddress, "nor one that ends beyond");
+  assert(writeUser((endUserPage() - 1n) * PAGE_SIZE, bytes) === SpaceResult.BadAddress, "nor one that ends beyond");
   assert(writeUser(u64.MAX - 5n, bytes) === SpaceResult.BadAddress, "nor one that wraps around");
   expectDone(readUser(emptySlice<u8>(), 0n));
   failFrameAfter(1n);

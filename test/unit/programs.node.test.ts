@@ -46,6 +46,8 @@ describe("models and oracles", () => {
   test.each([
     ["allocatorModel", 50_000, /^operations=50000 runs=\d+ refused=\d+ emptied=\d+$/],
     ["mapperModel", 50_000, /^operations=50000 mapped=\d+ refused=\d+ free=\d+$/],
+    ["spaceModel", 20_000, /^steps=20000 done=\d{3,} refused=\d{3,} withoutFrames=\d{2,} .* moves=\d+ clones=\d+$/],
+    ["swapSpaces", 10_000, /^steps=10000 accesses=\d{4,} swapped=\d{2,}$/],
     ["memoryMapRandom", 2_000, /^maps=2000 usable=\d{4} allocator=\d+ frames=\d+$/],
   ])("%s, %i times", async (program, count, expected) => {
     const { run } = await load(program);

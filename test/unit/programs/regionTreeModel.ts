@@ -3,7 +3,7 @@
  * the place for a stretch are compared with what counting in the model says; the tree checks itself.
  */
 import { pageAt } from "../../../arch/x86_64/addresses";
-import { END_USER_PAGE, firstUserPage, Region, RegionKind, RegionTree } from "../../../kernel/mm/regionTree";
+import { endUserPage, firstUserPage, Region, RegionKind, RegionTree } from "../../../kernel/mm/regionTree";
 import { Random } from "./random";
 
 const OPERATIONS: u32 = 100_000;
@@ -28,7 +28,7 @@ const random = new Random();
 export function main(): void {
   for (let i: u32 = 0; i < model.owners.length; i += 1) model.owners[i] = NOBODY;
   middle.first = pageAt(firstUserPage() + SPAN);
-  middle.end = pageAt(END_USER_PAGE - SPAN);
+  middle.end = pageAt(endUserPage() - SPAN);
   tree.insert(middle);
   for (let i: u32 = 0; i < OPERATIONS; i += 1) {
     step();
@@ -40,7 +40,7 @@ export function main(): void {
 
 /** The page of a slot of the model. */
 function pageOf(slot: u64): u64 {
-  return slot < SPAN ? firstUserPage() + slot : END_USER_PAGE - 2n * SPAN + slot;
+  return slot < SPAN ? firstUserPage() + slot : endUserPage() - 2n * SPAN + slot;
 }
 
 function step(): void {
@@ -71,7 +71,7 @@ function freeFrom(slot: u64, most: u64): u64 {
 
 function mark(index: u32, owner: u8): void {
   const region = model.regions[index];
-  const slot = region.first < middle.first ? region.first - pageOf(0n) : region.first - (END_USER_PAGE - 2n * SPAN);
+  const slot = region.first < middle.first ? region.first - pageOf(0n) : region.first - (endUserPage() - 2n * SPAN);
   for (let i: u64 = 0n; i < region.pages(); i += 1n) model.owners[u32(slot + i)] = owner;
 }
 

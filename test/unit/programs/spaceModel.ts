@@ -2,7 +2,6 @@
 import { frameAt } from "../../../arch/x86_64/addresses";
 import { initFaults } from "../../../kernel/mm/faults";
 import { freeFrameCount, verifyCounters } from "../../../kernel/mm/frameAllocator";
-import { initHeap } from "../../../kernel/mm/heap";
 import { finishSpaceModel, runSpaceModel, spaceModelCounts, startSpaceModel } from "../../metal/spaceModel";
 import { startOwnedMachine } from "./simulatedMemory";
 import { accessByWalk } from "./walkedAccess";
@@ -13,12 +12,15 @@ const INTERVAL: u32 = 2000;
 const MEMORY: u64 = 6000n;
 
 export function main(): void {
+  run(STEPS);
+}
+
+export function run(steps: u32): void {
   startOwnedMachine(MEMORY);
-  initHeap();
   initFaults();
   const free = freeFrameCount();
   startSpaceModel(frameAt(MEMORY), accessByWalk);
-  runSpaceModel(STEPS, INTERVAL);
+  runSpaceModel(steps, INTERVAL);
   finishSpaceModel();
   verifyCounters();
   assert(freeFrameCount() === free, `${free - freeFrameCount()} frames are lost`);
