@@ -9,8 +9,8 @@
  * From that follows what every operation must answer, where a new region goes, how many regions there are, and what
  * each access finds. How a page is accessed is the caller's: by a walk of the tables, or by the processor.
  */
-import { type Frame, frameAfter, type Page, pageAt, pagingLevels } from "../../arch/x86_64/addresses";
-import { ENTRIES_PER_TABLE, tableIndex, UNCACHED } from "../../arch/x86_64/pageTable";
+import { type Frame, frameAfter, type Page, pageAt } from "../../arch/x86_64/addresses";
+import { UNCACHED } from "../../arch/x86_64/pageTable";
 import {
   activeSpace,
   type AddressSpace,
@@ -29,8 +29,6 @@ import {
 } from "../../kernel/mm/addressSpace";
 import { FaultOutcome } from "../../kernel/mm/faults";
 import { failFrameAfter, frameFailurePending } from "../../kernel/mm/frames";
-import { kernelRootFrame } from "../../kernel/mm/kernelSpace";
-import { addRoot, beginLedger, closeLedger, LedgerReport, panicOver } from "../../kernel/mm/ledger";
 import { SpaceResult } from "../../kernel/mm/regions";
 import {
   endUserPage,
@@ -41,6 +39,7 @@ import {
   tryPermissions,
   WRITE,
 } from "../../kernel/mm/regionTree";
+import { beginSpaceLedger, closeSpaceLedger, countSpace } from "./spaceLedger";
 
 /** Slots of one window, and of both. */
 const WINDOW: u32 = 400;
@@ -700,40 +699,14 @@ function expectWord(slot: Slot, number: u32, word: u64): void {
 
 // --- Ledger ----------------------------------------------------------------------------------------------------------
 
-/** Stores whose tables were counted already. */
-class Stores {
-  readonly seen: FixedArray<Frame, 64>;
-  count: u32;
-}
-const stores = new Stores();
-const report = new LedgerReport();
-
 /** All that is known about frames agrees, counted from the tables of all address spaces and stores. */
 export function checkLedger(): void {
-  if (!beginLedger()) return;
-  addRoot(kernelRootFrame(), 0, ENTRIES_PER_TABLE);
-  stores.count = 0;
+  if (!beginSpaceLedger()) return;
   for (const at of model.spaces) {
     const space = at.space;
     if (space !== null) countSpace(space);
   }
-  if (!closeLedger(report)) panicOver(report);
-}
-
-function countSpace(space: AddressSpace): void {
-  addRoot(space.rootFrame, tableIndex(pageAt(firstUserPage()), pagingLevels()), ENTRIES_PER_TABLE / 2);
-  for (let region = space.regions.tree.lowest; region !== null; region = region.next) {
-    if (region.kind === RegionKind.Shared && !wasCounted(region.store)) addRoot(region.store, 0, ENTRIES_PER_TABLE);
-  }
-}
-
-function wasCounted(store: Frame): bool {
-  for (let i: u32 = 0; i < stores.count; i += 1) {
-    if (stores.seen[i] === store) return true;
-  }
-  stores.seen[stores.count] = store;
-  stores.count += 1;
-  return false;
+  closeSpaceLedger();
 }
 
 // --- Comparing -------------------------------------------------------------------------------------------------------

@@ -29,20 +29,19 @@ import {
   MapRequest,
   Placement,
   protectStretch,
-  remapPages,
-  RemapRequest,
   switchSpace,
   unmapPages,
 } from "../../kernel/mm/addressSpace";
 import { FaultOutcome, lastRefusal, resolveFault, zeroFrame } from "../../kernel/mm/faults";
 import { freeFrameCount, verifyCounters } from "../../kernel/mm/frameAllocator";
-import { failFrameAfter, frameFailurePending, frameReferences } from "../../kernel/mm/frames";
+import { failFrameAfter, frameReferences } from "../../kernel/mm/frames";
 import { kernelRoot } from "../../kernel/mm/kernelSpace";
 import { findLeafEntry, findMapping, PageMapping, translate } from "../../kernel/mm/pageMapper";
 import { SpaceResult } from "../../kernel/mm/regions";
 import { endUserPage, EXECUTE, READ, RegionKind, STACK_GUARD_PAGES, WRITE } from "../../kernel/mm/regionTree";
 import { readUser, writeUser } from "../../kernel/mm/userMemory";
 import { MetalTest } from "./metalTest";
+import { failEveryAcquisition } from "./shortage";
 import { benchSpaces } from "./spaceBench";
 import { DEVICE_FRAMES, finishSpaceModel, PageAccess, runSpaceModel, startSpaceModel } from "./spaceModel";
 import { runSwapSpaces } from "./swapSpaces";
@@ -66,7 +65,6 @@ export const SPACE_TESTS: FixedArray<MetalTest, 11> = [
 ];
 
 const request = new MapRequest();
-const remap = new RemapRequest();
 const mapping = new PageMapping();
 
 // --- Tools -----------------------------------------------------------------------------------------------------------
@@ -393,58 +391,9 @@ function refuseCopies(space: AddressSpace): void {
 
 // --- Out of frames ---------------------------------------------------------------------------------------------------
 
-/** The Nth acquisition of a workload fails, for every N: all answers are values, and all frames come back. */
+/** All answers to failures are values, and all frames come back. */
 function testWithoutFrames(): void {
-  const free = freeFrameCount();
-  let count: u64 = 0n;
-  let failed = true;
-  while (failed) {
-    count += 1n;
-    failFrameAfter(count);
-    workload();
-    failed = !frameFailurePending();
-    failFrameAfter(0n);
-    verifyCounters();
-    assert(freeFrameCount() === free, `acquisition ${count} failed, and ${free - freeFrameCount()} frames are lost`);
-  }
-  log.info(`each of ${count - 1n} acquisitions has failed once`);
-  assert(count > 30n, "the workload takes frames");
-}
-
-function workload(): void {
-  const space = createSpace();
-  if (space === null) return;
-  workOn(space);
-  leaveSpace();
-  destroySpace(space);
-}
-
-function workOn(space: AddressSpace): void {
-  for (let i: u64 = 0n; i < 40n; i += 1n)
-    tryMap(space, i * 600n, 4n, i % 8n === 7n ? RegionKind.Shared : RegionKind.Private);
-  switchSpace(space);
-  for (let i: u64 = 0n; i < 40n; i += 4n) void canWrite(addressOfPage(i * 600n + 1n), i);
-  void canWrite(addressOfPage(7n * 600n + 1n), 7n);
-  const clone = cloneSpace(space);
-  if (clone !== null) {
-    for (let i: u64 = 0n; i < 40n; i += 8n) void canWrite(addressOfPage(i * 600n + 1n), i);
-    destroySpace(clone);
-  }
-  remap.first = page(0n);
-  remap.oldPages = 4n;
-  remap.newPages = 1000n;
-  remap.mayMove = true;
-  void remapPages(space, remap);
-  void protectStretch(space, page(4n * 600n + 1n), 2n, READ);
-  void unmapPages(space, page(8n * 600n + 1n), 2n);
-}
-
-function tryMap(space: AddressSpace, index: u64, pages: u64, kind: RegionKind): void {
-  zeroStruct(request);
-  request.kind = kind;
-  request.placement = Placement.Exactly;
-  request.first = page(index);
-  request.pages = pages;
-  request.access = READ | WRITE;
-  void mapPages(space, request);
+  const without = failEveryAcquisition(firstDevice(), accessByProcessor, false);
+  const withSwap = failEveryAcquisition(firstDevice(), accessByProcessor, true);
+  log.info(`each of ${without} acquisitions has failed once, and each of ${withSwap} with swap`);
 }

@@ -33,6 +33,7 @@ describe("programs that check themselves", () => {
     ["heapCases", /^all cases passed$/],
     ["mapperCases", /^all cases passed$/],
     ["walkCases", /^all cases passed$/],
+    ["shortage", /^acquisitions=\d{3} withSwap=\d{3}$/],
     ["commandLineRandom", /^lines=20000 demos=\d+ quiet=\d+$/],
     ["screenModel", /^screens=60 refused=\d+ characters=\d{5}$/],
   ])("%s", async (program, expected) => {
