@@ -8,7 +8,8 @@ import { boot, EXIT_PANIC, onlyEvent, testKernelElf, type BootOptions, type Boot
 type Where = Pick<BootOptions, "machine" | "cpu" | "memory">;
 
 async function pass(name: string, where: Where = {}, words = ""): Promise<BootResult> {
-  const result = await boot({ elf: testKernelElf, commandLine: `test=${name} events ${words}`, ...where });
+  const commandLine = `test=${name} events ${words}`;
+  const result = await boot({ elf: testKernelElf, commandLine, timeoutSeconds: 120, ...where });
   expect(onlyEvent(result, "test")).toEqual({ name, result: "pass" });
   return result;
 }
@@ -28,6 +29,7 @@ describe.each([SMALL, USUAL, SPLIT, LARGE].map(named))("%s", (_name, where) => {
     "direct-map-aliases",
     "allocate-all",
     "allocate-runs",
+    "heap",
     "map-ranges",
     "map-without-frames",
   ])("test=%s", async (name) => {

@@ -14,6 +14,7 @@ async function pass(name: string, where: Pick<BootOptions, "cpu" | "memory"> = {
 
 describe.each(["max", "qemu64"])("cpu %s", (cpu) => {
   test.each([
+    "spaces-kernel-half",
     "faults-zero",
     "faults-copy",
     "faults-stack",
@@ -37,6 +38,7 @@ describe.each([
   "physmap=recursive paging=5",
 ])("%s", (words) => {
   test.each([
+    "spaces-kernel-half",
     "faults-zero",
     "faults-copy",
     "faults-stack",

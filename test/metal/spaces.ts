@@ -7,13 +7,14 @@ import {
   frameContaining,
   type Page,
   pageAfter,
+  pageContaining,
   pageStart,
   PAGE_SIZE,
   virtAddr,
 } from "../../arch/x86_64/addresses";
 import { detectCpu } from "../../arch/x86_64/cpu";
 import { PAGE_FAULT_FETCH, PAGE_FAULT_USER } from "../../arch/x86_64/exceptions";
-import { NO_EXECUTE, type PageTableEntry, userWindowFirst, WRITABLE } from "../../arch/x86_64/pageTable";
+import { KERNEL_DATA, NO_EXECUTE, type PageTableEntry, userWindowFirst, WRITABLE } from "../../arch/x86_64/pageTable";
 import { frameToVirt } from "../../arch/x86_64/physmap";
 import { probeExecute, probeRead, probeWrite } from "../../arch/x86_64/probe";
 import { applyFlush, flushOfPage } from "../../arch/x86_64/tlb";
@@ -34,9 +35,10 @@ import {
 } from "../../kernel/mm/addressSpace";
 import { FaultOutcome, lastRefusal, resolveFault, zeroFrame } from "../../kernel/mm/faults";
 import { freeFrameCount, verifyCounters } from "../../kernel/mm/frameAllocator";
-import { failFrameAfter, frameReferences } from "../../kernel/mm/frames";
+import { acquireFrame, failFrameAfter, FrameOwner, frameReferences, releaseFrame } from "../../kernel/mm/frames";
 import { kernelRoot } from "../../kernel/mm/kernelSpace";
-import { findLeafEntry, findMapping, PageMapping, translate } from "../../kernel/mm/pageMapper";
+import { findLeafEntry, findMapping, mapPage, MapResult } from "../../kernel/mm/pageMapper";
+import { PageMapping, translate, unmapPage } from "../../kernel/mm/pageMapper";
 import { SpaceResult } from "../../kernel/mm/regions";
 import { endUserPage, EXECUTE, READ, RegionKind, STACK_GUARD_PAGES, WRITE } from "../../kernel/mm/regionTree";
 import { readUser, writeUser } from "../../kernel/mm/userMemory";
@@ -50,9 +52,10 @@ import { runSwapSpaces } from "./swapSpaces";
 const FIRST: u64 = 0x5_0000_0000n - 4n;
 const WORD: u64 = 0x1122_3344_5566_7788n;
 
-export const SPACE_TESTS: FixedArray<MetalTest, 11> = [
+export const SPACE_TESTS: FixedArray<MetalTest, 12> = [
   { name: "spaces-model", run: testModel },
   { name: "spaces-swap", run: testSwap },
+  { name: "spaces-kernel-half", run: testKernelHalf },
   { name: "faults-zero", run: testDemandZero },
   { name: "faults-copy", run: testCopyOnWrite },
   { name: "faults-stack", run: testStackGrowth },
@@ -205,6 +208,43 @@ function fetchFrom(space: AddressSpace, at: Page): FaultOutcome {
   assert(findMapping(space.root(), at, mapping), "what was resolved is mapped");
   assert((mapping.flags & NO_EXECUTE) === 0n, "what was resolved can be executed");
   return outcome;
+}
+
+// --- The kernel half -------------------------------------------------------------------------------------------------
+
+/** Addresses of the kernel's that nothing else uses: PML4 entry 508. */
+const KERNEL_WINDOW: u64 = 0xffff_fe00_0000_0000n;
+
+/** What the kernel maps is there in every address space, also in those made before; what programs map is in theirs. */
+function testKernelHalf(): void {
+  const free = freeFrameCount();
+  const first = newSpace();
+  const second = newSpace();
+  mapAt(first, 0n, 1n, RegionKind.Private, READ | WRITE);
+  const frame = acquireFrame(FrameOwner.Kernel);
+  if (frame === null) panic("no frame for a test");
+  const window = pageContaining(virtAddr(KERNEL_WINDOW));
+  switchSpace(first);
+  assert(mapPage(kernelRoot(), window, frame, KERNEL_DATA) === MapResult.Mapped, "the kernel maps a page");
+  poke64(KERNEL_WINDOW, WORD);
+  assert(canWrite(base(), 1n), "a page of the program");
+  switchSpace(second);
+  assert(peek64(KERNEL_WINDOW) === WORD, "the kernel's page is in the other space");
+  expectRefusal(canRead(base()), FaultOutcome.NoRegion);
+  leaveSpace();
+  assert(peek64(KERNEL_WINDOW) === WORD, "and in the kernel's own");
+  expectRefusal(probeRead(base()), FaultOutcome.NoSpace);
+  switchSpace(first);
+  const flush = unmapPage(kernelRoot(), window, mapping);
+  if (flush === null) panic("it was mapped");
+  applyFlush(flush);
+  void releaseFrame(frame);
+  assert(!probeRead(KERNEL_WINDOW), "and gone from all of them");
+  switchSpace(second);
+  assert(!probeRead(KERNEL_WINDOW), "at once");
+  leaveSpace();
+  destroySpace(first);
+  finish(second, free);
 }
 
 // --- Faults that are no mistake --------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 /** Swap on the machine: the CPU notes which pages it used, and loses those that are taken away. */
-import { type Page, pageAfter, pageContaining, pageStart, virtAddr } from "../../arch/x86_64/addresses";
+import { PAGE_SIZE, type Page, pageAfter, pageContaining, pageStart, virtAddr } from "../../arch/x86_64/addresses";
 import { KERNEL_DATA, type PageTableEntry } from "../../arch/x86_64/pageTable";
 import { frameToVirt } from "../../arch/x86_64/physmap";
 import { probeRead, probeWrite } from "../../arch/x86_64/probe";
@@ -78,8 +78,46 @@ function bringBack(index: u64): void {
   assert(probeWrite(addressOfPage(index), 5n) && peek64(frameToVirt(frame)) === 5n, "and can be written to");
 }
 
-/** The heap takes all memory, every byte of it usable, and gives all of it back. */
+/**
+ * The heap takes all memory, and gives all of it back. So much goes to small objects, every byte of them used; what a
+ * machine has beyond is taken by large ones before, used at both ends.
+ */
+const SMALL_FRAMES: u64 = 0x1_0000n;
+const LARGE_FRAMES: u64 = 0x4000n;
+
 function testHeap(): void {
+  const free = freeFrameCount();
+  const large = takeLarge();
+  takeSmall();
+  freeLarge(large);
+  void releaseEmptySlabs();
+  assert(freeFrameCount() === free, "all frames are back");
+}
+
+/** Large objects until few frames are left: a chain of them. */
+function takeLarge(): u64 {
+  let last: u64 = 0n;
+  while (freeFrameCount() > SMALL_FRAMES + LARGE_FRAMES) {
+    const at = allocateBytes(LARGE_FRAMES * PAGE_SIZE);
+    if (at === null) return last;
+    poke64(at, last);
+    poke64(at + LARGE_FRAMES * PAGE_SIZE - 8n, at);
+    last = at;
+  }
+  return last;
+}
+
+function freeLarge(chain: u64): void {
+  let last = chain;
+  while (last !== 0n) {
+    const next = peek64(last);
+    assert(peek64(last + LARGE_FRAMES * PAGE_SIZE - 8n) === last, "intact");
+    freeBytes(virtAddr(last));
+    last = next;
+  }
+}
+
+function takeSmall(): void {
   const free = freeFrameCount();
   let last: u64 = 0n;
   let count: u64 = 0n;
@@ -96,6 +134,4 @@ function testHeap(): void {
     freeBytes(virtAddr(last));
     last = next;
   }
-  void releaseEmptySlabs();
-  assert(freeFrameCount() === free, "all frames are back");
 }

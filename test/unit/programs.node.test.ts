@@ -32,6 +32,7 @@ describe("programs that check themselves", () => {
     ["framesCases", /^all cases passed$/],
     ["heapCases", /^all cases passed$/],
     ["mapperCases", /^all cases passed$/],
+    ["spaceCases", /^all cases passed$/],
     ["walkCases", /^all cases passed$/],
     ["shortage", /^acquisitions=\d{3} withSwap=\d{3}$/],
     ["commandLineRandom", /^lines=20000 demos=\d+ quiet=\d+$/],

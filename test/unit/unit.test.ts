@@ -36,6 +36,7 @@ describe("programs that check themselves", () => {
     ["mapperModel", /^operations=200000 mapped=\d+ refused=\d+ free=\d+$/m],
     ["mapperCases", /^all cases passed$/m],
     ["walkCases", /^all cases passed$/m],
+    ["spaceCases", /^all cases passed$/m],
     ["spaceModel", /^steps=1000000 done=\d{5,} refused=\d{5,} withoutFrames=\d{3,} .* moves=\d{3,} clones=\d{3,}$/m],
     ["shortage", /^acquisitions=\d{3} withSwap=\d{3}$/m],
     ["swapSpaces", /^steps=200000 accesses=\d{5,} swapped=\d{3,}$/m],
