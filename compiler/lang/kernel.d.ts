@@ -281,6 +281,11 @@ declare function cpuid(leaf: u32, subleaf: u32, result: CpuidResult): void;
 
 /** Invalidates the translation of one virtual address. */
 declare function invlpg(address: u64): void;
+/**
+ * INVPCID. Kind 0: one address of one process context, 1: all of one context, 2: everything, 3: everything but global
+ * translations.
+ */
+declare function invpcid(kind: u64, context: u64, address: u64): void;
 /** Loads the global descriptor table register. `limit` is the table's size in bytes less one. */
 declare function lgdt(base: u64, limit: u16): void;
 /** Loads the interrupt descriptor table register. `limit` is the table's size in bytes less one. */

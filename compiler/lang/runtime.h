@@ -343,6 +343,17 @@ TS_INLINE u64 ts_readRflags(void) {
 
 TS_INLINE void ts_invlpg(u64 address) { __asm__ volatile("invlpg (%0)" : : "r"(address) : "memory"); }
 
+/* The operand of INVPCID: "INVPCID Descriptor". */
+struct ts_ContextDescriptor {
+  u64 context;
+  u64 address;
+};
+
+TS_INLINE void ts_invpcid(u64 kind, u64 context, u64 address) {
+  struct ts_ContextDescriptor descriptor = {context, address};
+  __asm__ volatile("invpcid %0, %1" : : "m"(descriptor), "r"(kind) : "memory");
+}
+
 /* The operand of lgdt and lidt: "Pseudo-Descriptor Formats". */
 struct ts_Descriptor {
   u16 limit;
@@ -514,6 +525,12 @@ TS_COLD void ts_writeMsr(u32 number, u64 value) {
 }
 
 TS_INLINE void ts_invlpg(u64 address) { (void)address; }
+
+TS_INLINE void ts_invpcid(u64 kind, u64 context, u64 address) {
+  (void)kind;
+  (void)context;
+  (void)address;
+}
 
 TS_INLINE void ts_lgdt(u64 base, u16 limit) {
   (void)base;

@@ -19,6 +19,10 @@ const letters = (text: string): number =>
 const VENDOR = { ebx: letters("Tess"), edx: letters("eraM"), ecx: letters("achi") };
 /** FPU, PSE, TSC, MSR, PAE, APIC, PGE, PAT. */
 const FEATURES = (1 << 0) | (1 << 3) | (1 << 4) | (1 << 5) | (1 << 6) | (1 << 9) | (1 << 13) | (1 << 16);
+/** PCID, in the other register of the same leaf. */
+const PROCESS_CONTEXTS = 1 << 17;
+/** INVPCID. */
+const INVPCID = 1 << 10;
 /** SMEP and SMAP. */
 const PROTECTION = (1 << 7) | (1 << 20);
 /** UMIP. */
@@ -43,11 +47,19 @@ export class Identification {
     return this.leaves.get(`${leaf}:${subleaf}`) ?? ZERO;
   }
 
+  get hasProcessContexts(): boolean {
+    return (this.get(1).ecx & PROCESS_CONTEXTS) !== 0;
+  }
+
+  get hasInvpcid(): boolean {
+    return (this.get(7).ebx & INVPCID) !== 0;
+  }
+
   reset(): void {
     this.leaves.clear();
     this.set(0, { eax: 7, ...VENDOR });
-    this.set(1, { edx: FEATURES });
-    this.set(7, { ebx: PROTECTION, ecx: PROTECTION_2 });
+    this.set(1, { ecx: PROCESS_CONTEXTS, edx: FEATURES });
+    this.set(7, { ebx: PROTECTION | INVPCID, ecx: PROTECTION_2 });
     this.set(0x8000_0000, { eax: 0x8000_0008 });
     this.set(0x8000_0001, { edx: EXTENDED });
     this.set(0x8000_0008, { eax: ADDRESS_BITS });

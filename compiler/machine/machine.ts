@@ -35,9 +35,9 @@ const TICKS = 100n;
 export class Machine {
   readonly memory = new PhysicalMemory();
   readonly tlb = new Tlb();
-  readonly registers = new Registers(this.tlb);
-  readonly ports = new Ports();
   readonly cpuid = new Identification();
+  readonly registers = new Registers(this.tlb, this.cpuid);
+  readonly ports = new Ports();
   readonly image: Image;
   /** Functions written in assembly, by their symbols: what a test puts in their place. Not undone by a reset. */
   readonly assembly = new Map<string, (...args: never[]) => unknown>();
@@ -136,7 +136,7 @@ export class Machine {
     }
     this.tlb.misses += 1;
     try {
-      const entry = walk(this.memory, this.tables, pointer, mode);
+      const entry = walk(this.memory, this.tables, pointer, mode, this.tlb);
       const kept = { ...entry, global: entry.global && this.registers.hasGlobalPages };
       this.tlb.insert(kept);
       return kept;
@@ -163,7 +163,10 @@ export class Machine {
     return lookUp(this.memory, this.tables, toPointer(address));
   }
 
-  /** Remembered translations that the tables no longer give: each is a flush that somebody forgot. */
+  /**
+   * Translations of the context in use, and global ones, that the tables no longer give: each is a flush that somebody
+   * forgot.
+   */
   staleTranslations(): Translation[] {
     this.image.settle();
     return this.tlb.all().filter((entry) => {

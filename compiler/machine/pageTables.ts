@@ -1,10 +1,11 @@
-// What the processor does on a TLB miss: four or five levels of tables, in physical memory, from CR3 on.
+// What the processor does on a TLB miss: four or five levels of tables, in physical memory, from CR3 on. It remembers
+// the entries that led to tables, and does not look at them again until they are invalidated.
 //
 // Intel SDM Vol. 3A, "4-Level Paging and 5-Level Paging", "Access Rights", "Page-Fault Exceptions".
 
 import { FAULT_FETCH, FAULT_PRESENT, FAULT_RESERVED, FAULT_USER, FAULT_WRITE, PageFault, type Access } from "./errors";
 import type { PhysicalMemory } from "./physicalMemory";
-import type { Translation } from "./tlb";
+import type { Tlb, Translation } from "./tlb";
 
 const PRESENT = 1n << 0n;
 const WRITABLE = 1n << 1n;
@@ -62,15 +63,16 @@ interface Entry {
 }
 
 /** The entries from the root down to the leaf, or to the first that is not present or not as it must be. */
-function entriesFor(memory: PhysicalMemory, tables: Tables, pointer: number): Entry[] {
+function entriesFor(memory: PhysicalMemory, tables: Tables, pointer: number, tlb?: Tlb): Entry[] {
   const entries: Entry[] = [];
   let table = Number(tables.root & FRAME_MASK);
   for (let level = tables.levels; level >= 1; level -= 1) {
-    const index = Math.floor(pointer / (COVERS[level] ?? 0)) & 511;
-    const address = table + index * 8;
-    const entry = { address, value: memory.read64(address), level };
+    const covered = Math.floor(pointer / (COVERS[level] ?? 0));
+    const address = table + (covered & 511) * 8;
+    const entry = { address, value: tlb?.link(level, covered) ?? memory.read64(address), level };
     entries.push(entry);
     if (!isPresent(entry) || hasReservedBit(entry, tables) || isLeaf(entry)) return entries;
+    tlb?.insertLink(level, covered, entry.value | ACCESSED);
     table = Number(entry.value & FRAME_MASK);
   }
   return entries;
@@ -118,8 +120,8 @@ function translationOf(entries: readonly Entry[], tables: Tables, pointer: numbe
  * Walks for an access: marks the tables on the way accessed, and the leaf too if the access is allowed, dirty if that
  * is a write. Not allowed: PageFault.
  */
-export function walk(memory: PhysicalMemory, tables: Tables, pointer: number, mode: AccessMode): Translation {
-  const entries = entriesFor(memory, tables, pointer);
+export function walk(memory: PhysicalMemory, tables: Tables, pointer: number, mode: AccessMode, tlb: Tlb): Translation {
+  const entries = entriesFor(memory, tables, pointer, tlb);
   for (const entry of entries.slice(0, -1)) mark(memory, entry, ACCESSED);
   const found = translationOf(entries, tables, pointer);
   const last = entries[entries.length - 1];

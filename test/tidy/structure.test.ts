@@ -82,7 +82,7 @@ const UNSAFE_WORDS: ReadonlySet<string> = new Set(
   [
     "overlay addressOfSymbol in8 in16 in32 out8 out16 out32 peek8 peek32 peek64 poke8 poke32 poke64",
     "readCr0 writeCr0 readCr2 readCr3 writeCr3 readCr4 writeCr4 readMsr writeMsr readRflags cpuid",
-    "invlpg lgdt lidt ltr loadSegments rdtsc hlt cli sti int3 mfence lfence sfence stac clac framePointer",
+    "invlpg invpcid lgdt lidt ltr loadSegments rdtsc hlt cli sti int3 mfence lfence sfence stac clac framePointer",
     "zeroMemory copyMemory fillMemory",
   ]
     .join(" ")

@@ -44,6 +44,8 @@ const registerInstructions = ({ registers }: Machine) => ({
 
 const otherInstructions = (machine: Machine, memory: MemoryHelpers) => ({
   invlpg: (address: bigint) => machine.tlb.invalidate(toPointer(address)),
+  invpcid: (kind: bigint, context: bigint, address: bigint) =>
+    machine.registers.invalidateContext(kind, context, toPointer(address)),
   cpuid(leaf: number, subleaf: number, result: number) {
     const { eax, ebx, ecx, edx } = machine.cpuid.get(leaf, subleaf);
     for (const [index, value] of [eax, ebx, ecx, edx].entries()) memory.store32(result + 4 * index, value);

@@ -31,6 +31,7 @@ function tables(): void {
   ltr(0x28);
   loadSegments(0x08, 0x10);
   invlpg(0xffff_8000_0000_0000n);
+  invpcid(0n, 7n, 0xffff_8000_0000_0000n);
 }
 
 function fences(): void {

@@ -7,6 +7,7 @@ export function main(): void {
   writeMsr(0xc0000080, 0x501n);
   log.info(`${hex(readCr3())} ${hex(readCr4() & 0x20n)} ${hex(readCr0())} ${hex(readMsr(0xc0000080))}`);
   invlpg(0x1000n);
+  invpcid(2n, 0n, 0n);
   mfence();
   lfence();
   sfence();
