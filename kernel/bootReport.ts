@@ -116,6 +116,7 @@ function reportProtections(active: Protections): void {
   printFeature("  ", "SMAP", active.smap);
   printFeature("  ", "UMIP", active.umip);
   printFeature("  ", "PGE", active.globalPages);
+  printFeature("  ", "PCID", active.processContexts);
   printFeature("  ", "1 GiB pages", memoryReport.uses1GiBPages);
 }
 

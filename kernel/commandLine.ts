@@ -6,6 +6,7 @@
  *     events                      one line `@name key=value ...` per event on the serial port
  *     color                       ANSI colours on the serial port
  *     demo=NAME                   a fault to watch (kernel/demo/demos.ts)
+ *     nopcid                      no process contexts: every switch of address spaces empties the TLB
  *     paging=4|5                  levels of page tables: what Tessera's own loader sets up (4)
  *     physmap=offset|identity|recursive
  *                                 how page tables are reached (offset)
@@ -31,6 +32,7 @@ export class Options {
   exit: bool;
   events: bool;
   color: bool;
+  processContexts: bool = true;
   physmap: PhysmapMode = PhysmapMode.Offset;
   /** Empty: none. */
   demo: string = "";
@@ -42,7 +44,7 @@ export const options = new Options();
 staticAssert(LogLevel.Info === 1);
 
 const ALLOWED_WORDS =
-  "allowed are log=debug|info|warn|error, paging=4|5, physmap=MODE, demo=NAME, test=NAME, exit, events, color";
+  "allowed are log=debug|info|warn|error, paging=4|5, physmap=MODE, demo=NAME, test=NAME, exit, events, color, nopcid";
 const ALLOWED_LEVELS = "allowed are log=debug|info|warn|error";
 const ALLOWED_PAGING = "allowed are paging=4 and paging=5";
 const ALLOWED_PHYSMAPS = "allowed are physmap=offset|identity|recursive";
@@ -113,6 +115,8 @@ function parseFlag(word: string): void {
   } else if (sameText(word, "color")) {
     options.color = true;
     colourSerial(true);
+  } else if (sameText(word, "nopcid")) {
+    options.processContexts = false;
   } else if (sameText(word, "log")) {
     complain(word, ALLOWED_LEVELS);
   } else if (sameText(word, "paging")) {
@@ -127,7 +131,7 @@ function parseFlag(word: string): void {
 }
 
 function isFlag(name: string): bool {
-  return sameText(name, "exit") || sameText(name, "events") || sameText(name, "color");
+  return sameText(name, "exit") || sameText(name, "events") || sameText(name, "color") || sameText(name, "nopcid");
 }
 
 function parseLogLevel(word: string, value: string): void {

@@ -29,7 +29,7 @@ export function startKernel(): BootInfo {
   parseCommandLine(info.commandLine);
   sayLoader(info);
   markStep("loader");
-  initMemory(info, options.physmap);
+  initMemory(info, options.physmap, options.processContexts);
   markMemorySteps();
   log.info(`paging on, ${memoryReport.freeFrames} frames free`);
   refineClock();

@@ -28,7 +28,7 @@ import {
 } from "../arch/x86_64/exceptions";
 import { physmapBase } from "../arch/x86_64/physmap";
 import { guardHolding, stackName } from "../arch/x86_64/stacks";
-import { rootTable } from "../arch/x86_64/tlb";
+import { rootTable } from "../arch/x86_64/contexts";
 import { TrapFrame } from "../arch/x86_64/trapFrame";
 import { describeAddress } from "../arch/x86_64/whereabouts";
 import { printLine } from "./console/console";

@@ -15,6 +15,13 @@ export const CR0_EMULATION: u64 = 1n << 2n;
 /** Read-only pages are read-only for ring 0 too. */
 export const CR0_WRITE_PROTECT: u64 = 1n << 16n;
 
+/** The address of the root table. */
+export const CR3_ROOT: u64 = 0x000f_ffff_ffff_f000n;
+/** The process context under CR4_PROCESS_CONTEXTS, else cache control. */
+export const CR3_CONTEXT: u64 = 0xfffn;
+/** In what is written: what the TLB knows by that context stays. Reads as 0. */
+export const CR3_KEEP_CONTEXT: u64 = 1n << 63n;
+
 /** Machine checks arrive as #MC; without it they shut the machine down. */
 export const CR4_MACHINE_CHECK: u64 = 1n << 6n;
 /** Global translations survive a CR3 write. */
@@ -23,6 +30,8 @@ export const CR4_GLOBAL_PAGES: u64 = 1n << 7n;
 export const CR4_UMIP: u64 = 1n << 11n;
 /** 5-level paging. Fixed by the loader: changing it in long mode faults. */
 export const CR4_LA57: u64 = 1n << 12n;
+/** The TLB tells translations apart by process contexts. May be set only while CR3_CONTEXT is 0. */
+export const CR4_PROCESS_CONTEXTS: u64 = 1n << 17n;
 /** Ring 0 may not execute pages of ring 3. */
 export const CR4_SMEP: u64 = 1n << 20n;
 /** Ring 0 may not read or write pages of ring 3, except between stac and clac. */

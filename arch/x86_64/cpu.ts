@@ -2,8 +2,8 @@
  * What this processor can do, and the protections that depend on it. Setting a CR4 bit that a CPU lacks is an error,
  * so each bit is gated on CPUID.
  *
- *     leaf 0x0000_0001  MCE, MTRR, PGE, PAT, APIC, hypervisor     leaf 0x8000_0001  NX, 1 GiB pages
- *     leaf 0x0000_0007  SMEP, SMAP, UMIP, LA57, fast rep movsb    leaf 0x8000_0008  widths of addresses
+ *     leaf 0x0000_0001  MCE, MTRR, PGE, PAT, APIC, PCID, hypervisor     leaf 0x8000_0001  NX, 1 GiB pages
+ *     leaf 0x0000_0007  SMEP, SMAP, UMIP, LA57, INVPCID, rep movsb      leaf 0x8000_0008  widths of addresses
  *
  * Intel SDM Vol. 2A, "CPUID"; Vol. 3A, "Control Registers".
  */
@@ -14,6 +14,7 @@ import {
   CR4_GLOBAL_PAGES,
   CR4_LA57,
   CR4_MACHINE_CHECK,
+  CR4_PROCESS_CONTEXTS,
   CR4_SMAP,
   CR4_SMEP,
   CR4_UMIP,
@@ -22,6 +23,7 @@ import {
 import { IA32_EFER, IA32_PAT, PAT_LAYOUT } from "./msr";
 import { setNoExecuteSupport } from "./pageTable";
 import { adoptLevels } from "./tableAccess";
+import { setInvpcidSupport } from "./tlb";
 
 /** What CPUID told. */
 export class CpuFeatures {
@@ -37,6 +39,9 @@ export class CpuFeatures {
   hasSmap: bool;
   hasUmip: bool;
   hasGlobalPages: bool;
+  /** PCID, and global pages: without these the kernel half would need flushes by every context. */
+  hasProcessContexts: bool;
+  hasInvpcid: bool;
   hasPat: bool;
   hasMtrr: bool;
   hasMachineCheck: bool;
@@ -58,6 +63,7 @@ export class Protections {
   smap: bool;
   umip: bool;
   globalPages: bool;
+  processContexts: bool;
   machineCheck: bool;
   fiveLevelPaging: bool;
 }
@@ -96,6 +102,7 @@ export function enableProtections(): void {
   writeCr0(readCr0() | CR0_WRITE_PROTECT | CR0_NUMERIC_ERROR);
   if (cpu.hasNoExecute) writeMsr(IA32_EFER, readMsr(IA32_EFER) | EFER_NO_EXECUTE);
   setNoExecuteSupport(cpu.hasNoExecute);
+  setInvpcidSupport(cpu.hasInvpcid);
   if (cpu.hasPat) writeMsr(IA32_PAT, PAT_LAYOUT);
   writeCr4(readCr4() | supportedCr4Bits(cpu));
 }
@@ -114,6 +121,7 @@ export function activeProtections(): Protections {
   protections.smap = (cr4 & CR4_SMAP) !== 0n;
   protections.umip = (cr4 & CR4_UMIP) !== 0n;
   protections.globalPages = (cr4 & CR4_GLOBAL_PAGES) !== 0n;
+  protections.processContexts = (cr4 & CR4_PROCESS_CONTEXTS) !== 0n;
   protections.machineCheck = (cr4 & CR4_MACHINE_CHECK) !== 0n;
   protections.fiveLevelPaging = (cr4 & CR4_LA57) !== 0n;
   return protections;
@@ -161,11 +169,13 @@ function readBasicFeatures(): void {
   features.hasMtrr = hasBit(result.edx, 12);
   features.hasGlobalPages = hasBit(result.edx, 13);
   features.hasPat = hasBit(result.edx, 16);
+  features.hasProcessContexts = hasBit(result.ecx, 17) && features.hasGlobalPages;
   features.isVirtual = hasBit(result.ecx, 31);
   if (highestLeaf < 7) return;
   cpuid(7, 0, result);
   features.hasSmep = hasBit(result.ebx, 7);
   features.hasFastStrings = hasBit(result.ebx, 9);
+  features.hasInvpcid = hasBit(result.ebx, 10);
   features.hasSmap = hasBit(result.ebx, 20);
   features.hasUmip = hasBit(result.ecx, 2);
   features.hasLa57 = hasBit(result.ecx, 16);

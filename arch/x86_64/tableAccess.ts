@@ -20,8 +20,9 @@
  */
 
 import { type Frame, INDEX_BITS, NO_FRAME, PAGE_SHIFT, PAGE_SIZE, type VirtAddr } from "./addresses";
-import { frameContaining, pagingLevels, physAddr, setPagingLevels } from "./addresses";
-import { PageTable, type PageTableEntry } from "./pageTable";
+import { pageContaining, pagingLevels, setPagingLevels } from "./addresses";
+import { forgetOtherContexts, rootTable } from "./contexts";
+import { PageTable, type PageTableEntry, isUserPage } from "./pageTable";
 import { physmapBase, setTableBase, tableBase, tableIn } from "./physmap";
 
 /** How page tables are reached. */
@@ -47,8 +48,6 @@ class TableAccess {
 }
 const access = new TableAccess();
 
-/** CR3 holds the root's address; bits 11..0 are cache control and the process context. */
-const CR3_ADDRESS_MASK: u64 = 0x000f_ffff_ffff_f000n;
 const OFFSET_MASK: u64 = PAGE_SIZE - 1n;
 
 // --- Choosing --------------------------------------------------------------------------------------------------------
@@ -124,7 +123,7 @@ function tableByEntry(entry: u64): u64 {
  */
 export function rootTableOf(frame: Frame): PageTable {
   if (access.mode !== PhysmapMode.Recursive) return overlay<PageTable>(tableBase() + (frame << PAGE_SHIFT));
-  const active = frameContaining(physAddr(readCr3() & CR3_ADDRESS_MASK));
+  const active = rootTable();
   if (frame === active) return rootAt(0);
   if (access.host !== active) {
     access.host = active;
@@ -161,10 +160,13 @@ export function forgetGuests(): void {
  * `address` is one that the table stood on the way to. Translations of pages are not meant: the processor may remember
  * those without the table.
  *
+ * A table of the kernel half may be remembered by every process context, and INVLPG empties that of the root in use.
+ *
  * Intel SDM Vol. 3A, "Caches for Paging Structures": INVLPG empties them for all addresses.
  */
 export function forgetTable(table: PageTable, address: VirtAddr): void {
   invlpg(address);
+  if (!isUserPage(pageContaining(address))) forgetOtherContexts();
   if (access.mode !== PhysmapMode.Recursive) return;
   const below = addressOf(table) & access.shifted;
   for (let i: u32 = 0; i < SELF_ENTRIES; i += 1) invlpg((addressOf(rootAt(i)) & ~access.shifted) | below);

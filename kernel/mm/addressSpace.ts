@@ -20,10 +20,11 @@
 
 import { type Frame, type Page, MAX_FRAME_COUNT, PAGE_SIZE, frameAt } from "../../arch/x86_64/addresses";
 import { frameContaining, frameNumber, pageAfter, pageAt, physAddr } from "../../arch/x86_64/addresses";
+import { forgetContext } from "../../arch/x86_64/contexts";
 import { type PageTable } from "../../arch/x86_64/pageTable";
 import { frameToVirt, physmapBase } from "../../arch/x86_64/physmap";
 import { rootTableOf } from "../../arch/x86_64/tableAccess";
-import { applyFlush, flushOfPages, ignoreFlush, loadRootTable } from "../../arch/x86_64/tlb";
+import { applyFlushUnder, enterRootTable, flushOfPages } from "../../arch/x86_64/tlb";
 import { frameLimit, isManaged } from "./frameAllocator";
 import { FrameOwner, acquireFrame, acquireZeroedFrame, releaseFrame, shareFrame } from "./frames";
 import { kernelRootFrame, shareKernelHalf } from "./kernelSpace";
@@ -139,6 +140,7 @@ export function destroySpace(space: AddressSpace): void {
   for (let region = regions.tree.lowest; region !== null; region = regions.tree.lowest) removeRegion(space, region);
   assert(space.residentPages === 0n, "an address space without regions has no pages");
   regions.finish();
+  forgetContext(space.rootFrame);
   void releaseFrame(space.rootFrame);
   void releaseFrame(frameOfSpace(space));
 }
@@ -146,13 +148,13 @@ export function destroySpace(space: AddressSpace): void {
 /** Makes this address space the one in use. */
 export function switchSpace(space: AddressSpace): void {
   current.space = space;
-  loadRootTable(space.rootFrame);
+  enterRootTable(space.rootFrame);
 }
 
 /** Goes back to the kernel's own tables: the lower half is empty. */
 export function leaveSpace(): void {
   current.space = null;
-  loadRootTable(kernelRootFrame());
+  enterRootTable(kernelRootFrame());
 }
 
 /** The one in use, or null. */
@@ -412,11 +414,8 @@ function cloneRegions(space: AddressSpace, clone: AddressSpace): bool {
 
 // --- Flushes ---------------------------------------------------------------------------------------------------------
 
-/** What was changed under these pages may be in the TLB only of the address space in use. */
 function flushPages(space: AddressSpace, first: Page, pages: u64): void {
-  const flush = flushOfPages(first, pages);
-  if (current.space === space) applyFlush(flush);
-  else ignoreFlush(flush);
+  applyFlushUnder(space.rootFrame, flushOfPages(first, pages));
 }
 
 function flushAll(space: AddressSpace): void {

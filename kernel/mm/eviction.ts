@@ -13,7 +13,7 @@
 import { type Frame, type Page, frameAfter, frameStart, uncheckedFrame } from "../../arch/x86_64/addresses";
 import { type PageTableEntry } from "../../arch/x86_64/pageTable";
 import { rootTableOf } from "../../arch/x86_64/tableAccess";
-import { applyFlush, flushOfPage } from "../../arch/x86_64/tlb";
+import { applyFlushUnder, flushOfPage } from "../../arch/x86_64/tlb";
 import { frameLimit } from "./frameAllocator";
 import { FrameOwner, frameOwner, frameReferences, releaseFrame } from "./frames";
 import { findLeafEntry } from "./pageMapper";
@@ -54,7 +54,7 @@ function wasUsed(frame: Frame, cursor: MappingCursor): bool {
     const entry = entryOf(frame, cursor.root, cursor.page);
     if (!entry.isAccessed()) continue;
     entry.clearAccessed();
-    applyFlush(flushOfPage(cursor.page));
+    applyFlushUnder(cursor.root, flushOfPage(cursor.page));
     used = true;
   }
   return used;
@@ -66,7 +66,7 @@ function evict(frame: Frame, cursor: MappingCursor): bool {
   if (slot === null) return false;
   for (let more = firstMapping(frame, cursor); more; more = nextMapping(cursor)) {
     entryOf(frame, cursor.root, cursor.page).setSwapped(slot);
-    applyFlush(flushOfPage(cursor.page));
+    applyFlushUnder(cursor.root, flushOfPage(cursor.page));
   }
   for (let left = mappingCount(frame); left > 1; left -= 1) {
     shareSlot(slot);

@@ -24,7 +24,7 @@ import { PAGE_FAULT_USER, PAGE_FAULT_WRITE } from "../../arch/x86_64/exceptions"
 import { type PageTableEntry, WRITABLE, pageFlags, tableIndex } from "../../arch/x86_64/pageTable";
 import { copyFrame } from "../../arch/x86_64/physmap";
 import { tableUnder } from "../../arch/x86_64/tableAccess";
-import { applyFlush, flushOfPage } from "../../arch/x86_64/tlb";
+import { applyFlushUnder, flushOfPage } from "../../arch/x86_64/tlb";
 import { type TrapFrame } from "../../arch/x86_64/trapFrame";
 import { type AddressSpace, activeSpace, stackAbove } from "./addressSpace";
 import { evictOne } from "./eviction";
@@ -160,7 +160,7 @@ function tryToResolve(space: AddressSpace, address: u64, code: u64): FaultOutcom
   if (leaf.isEmpty()) return fill(space, region, page, link, isWrite);
   if (leaf.isSwapped()) return swapIn(space, region, page, leaf);
   if (isWrite && !leaf.isWritable() && copiesOnWrite(region)) return makeWritable(space, region, page, leaf);
-  applyFlush(flushOfPage(page));
+  applyFlushUnder(space.rootFrame, flushOfPage(page));
   return FaultOutcome.Resolved;
 }
 
@@ -214,7 +214,7 @@ function makeWritable(space: AddressSpace, region: Region, page: Page, leaf: Pag
     setOnlyMapping(frameInfo(frame), space.rootFrame, page);
     void releaseFrame(old);
   }
-  applyFlush(flushOfPage(page));
+  applyFlushUnder(space.rootFrame, flushOfPage(page));
   return FaultOutcome.Resolved;
 }
 

@@ -7,6 +7,7 @@
  */
 
 import { type Frame, PAGE_SIZE, frameAt, physAddr, virtAddr } from "../../arch/x86_64/addresses";
+import { enableProcessContexts } from "../../arch/x86_64/contexts";
 import { detectCpu, enableProtections } from "../../arch/x86_64/cpu";
 import { physToVirt, setPhysmapBase } from "../../arch/x86_64/physmap";
 import { readTimestamp } from "../../arch/x86_64/timestamp";
@@ -27,9 +28,10 @@ const LOADER_HHDM_FRAMES: u64 = 1n << 20n;
 
 /**
  * Takes memory over. Afterwards nothing of the loader's is in use or even mapped, but what `info` copied. Runs once,
- * on the kernel's own stack, GDT and IDT. Page tables are reached by `mode` then. Anything that makes it impossible: panic.
+ * on the kernel's own stack, GDT and IDT. Page tables are reached by `mode` then, and address spaces have process
+ * contexts where they are allowed and the processor has them. Anything that makes it impossible: panic.
  */
-export function initMemory(info: BootInfo, mode: PhysmapMode = PhysmapMode.Offset): void {
+export function initMemory(info: BootInfo, mode: PhysmapMode = PhysmapMode.Offset, processContexts: bool = true): void {
   memoryReport.startTicks = readTimestamp();
   const cpu = detectCpu();
   setPhysmapBase(virtAddr(info.hhdmBase));
@@ -43,6 +45,7 @@ export function initMemory(info: BootInfo, mode: PhysmapMode = PhysmapMode.Offse
   const root = buildKernelSpace(memoryMap, info, cpu.has1GiBPages, mode);
   memoryReport.tablesTicks = readTimestamp();
   switchTo(root, mode);
+  if (processContexts && cpu.hasProcessContexts) enableProcessContexts();
   memoryReport.provenTables = proveProtection(root);
   memoryReport.proofTicks = readTimestamp();
   reclaimLoaderMemory();

@@ -143,7 +143,7 @@ test("the boot report shows loader, processor, memory map, frames, tables and ti
   const result = await boot({ commandLine: "exit log=warn", cpu: "max" });
   expect(result.serial).toMatch(/^ {2}Started by .*PVH/m);
   expect(result.serial).toMatch(/^ {2}command line +exit log=warn$/m);
-  expect(result.serial).toMatch(/^ {2}in use +WP {2}NX {2}SMEP {2}SMAP {2}UMIP {2}PGE {2}1 GiB pages/m);
+  expect(result.serial).toMatch(/^ {2}in use +WP {2}NX {2}SMEP {2}SMAP {2}UMIP {2}PGE {2}no PCID {2}1 GiB pages/m);
   expect(result.serial).toMatch(/0x0000000000100000 {2}0x[0-9a-f]{16} .*MiB {2}usable$/m);
   expect(result.serial).toMatch(/0x0000000000000000 {2}0x0000000000000fff +4 KiB {2}reserved$/m);
   expect(result.serial).toMatch(/^ {2}free +\d+\.\d MiB {2}\d+ frames/m);
@@ -153,7 +153,9 @@ test("the boot report shows loader, processor, memory map, frames, tables and ti
 
 test("a processor without the protections is reported as such", async () => {
   const result = await boot({ commandLine: "exit", cpu: "qemu64" });
-  expect(result.serial).toMatch(/^ {2}in use +WP {2}NX {2}no SMEP {2}no SMAP {2}no UMIP {2}PGE {2}no 1 GiB pages$/m);
+  expect(result.serial).toMatch(
+    /^ {2}in use +WP {2}NX {2}no SMEP {2}no SMAP {2}no UMIP {2}PGE {2}no PCID {2}no 1 GiB pages$/m,
+  );
 });
 
 test("events add up: free, kept and managed frames, and steps in order", async () => {

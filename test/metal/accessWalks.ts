@@ -9,6 +9,7 @@
  * All of it happens in two windows, one of programs and one of the kernel, that 2 MiB leaves and pages share.
  */
 import { type Frame, frameAfter, frameContaining, type Page, pageAfter } from "../../arch/x86_64/addresses";
+import { rootTable } from "../../arch/x86_64/contexts";
 import { pageContaining, pageStart, virtAddr } from "../../arch/x86_64/addresses";
 import { AccessKind, AccessOutcome, AccessResult, AccessRules, walkAccess } from "../../arch/x86_64/accessWalk";
 import { CR0_WRITE_PROTECT, CR4_SMAP, CR4_SMEP } from "../../arch/x86_64/controlRegisters";
@@ -18,7 +19,7 @@ import { GLOBAL, isUserPage, NO_EXECUTE, type PageFlags, pageFlags } from "../..
 import { PageTableEntry, USER, userWindowFirst, WRITABLE } from "../../arch/x86_64/pageTable";
 import { frameToVirt, frameWords, tableIn } from "../../arch/x86_64/physmap";
 import { lastProbeFault, probeExecute, probeRead, probeWrite } from "../../arch/x86_64/probe";
-import { applyFlush, type Flush, flushOfPage, rootTable } from "../../arch/x86_64/tlb";
+import { applyFlush, type Flush, flushOfPage } from "../../arch/x86_64/tlb";
 import { allocateFrames, freeFrameCount, freeFrames } from "../../kernel/mm/frameAllocator";
 import { mergeLeaf } from "../../kernel/mm/hugeLeaves";
 import { kernelRoot } from "../../kernel/mm/kernelSpace";

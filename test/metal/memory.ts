@@ -21,6 +21,7 @@ import {
   type VirtAddr,
   virtAddr,
 } from "../../arch/x86_64/addresses";
+import { rootTable } from "../../arch/x86_64/contexts";
 import { activeProtections, detectCpu } from "../../arch/x86_64/cpu";
 import { ImageSection, sectionEnd, sectionStart } from "../../arch/x86_64/image";
 import { GLOBAL, KERNEL_DATA, KERNEL_RODATA, memoryTypeOf, NO_EXECUTE } from "../../arch/x86_64/pageTable";
@@ -30,7 +31,7 @@ import { frameToVirt, physmapBase, zeroFrame } from "../../arch/x86_64/physmap";
 import { probeExecute, probeRead, probeWrite } from "../../arch/x86_64/probe";
 import { guardHolding, guardPageAt, guardPageCount } from "../../arch/x86_64/stacks";
 import { PhysmapMode, physmapMode, rootTableOf, tableUnder } from "../../arch/x86_64/tableAccess";
-import { applyFlush, type Flush, loadRootTable, rootTable } from "../../arch/x86_64/tlb";
+import { applyFlush, type Flush, loadRootTable } from "../../arch/x86_64/tlb";
 import { MemoryKind } from "../../boot/bootInfo";
 import {
   allocateFrame,

@@ -1,12 +1,13 @@
 /** What the CPU's protections do to the kernel itself: each is on where the CPU has it, and bites. */
 import { type Frame, frameStart, type Page, pageContaining, virtAddr } from "../../arch/x86_64/addresses";
+import { rootTable } from "../../arch/x86_64/contexts";
 import { activeProtections, detectCpu } from "../../arch/x86_64/cpu";
 import { PAGE_FAULT_RESERVED_BIT, Vector } from "../../arch/x86_64/exceptions";
 import { IA32_PAT, PAT_LAYOUT } from "../../arch/x86_64/msr";
 import { pageFlags, USER, WRITABLE } from "../../arch/x86_64/pageTable";
 import { physToVirt } from "../../arch/x86_64/physmap";
 import { lastProbeFault, probeExecute, probeRead, probeWrite } from "../../arch/x86_64/probe";
-import { applyFlush, rootTable } from "../../arch/x86_64/tlb";
+import { applyFlush } from "../../arch/x86_64/tlb";
 import { allocateFrame, freeFrame } from "../../kernel/mm/frameAllocator";
 import { kernelRoot } from "../../kernel/mm/kernelSpace";
 import { mapPage, MapResult, PageMapping, unmapPage } from "../../kernel/mm/pageMapper";
