@@ -20,7 +20,7 @@
 import { INDEX_BITS, type Frame, type Page, frameAfter, uncheckedFrame } from "./addresses";
 import { uncheckedPage } from "./addresses";
 
-/** Bits of an entry beside the frame. Combine the u64 constants below and pass them through `pageFlags`. */
+/** Bits of an entry beside the frame. `flagsOf` makes them from words: WRITABLE | USER | EXECUTABLE | GLOBAL, ... */
 export type PageFlags = u64 & Newtype<"PageFlags">;
 
 export const PRESENT: u64 = 1n << 0n;
@@ -40,6 +40,8 @@ export const GLOBAL: u64 = 1n << 8n;
 /** Ours, in an entry that is not present: it keeps its frame and flags, but nobody may use them now. */
 const HIDDEN: u64 = 1n << 9n;
 export const NO_EXECUTE: u64 = 1n << 63n;
+/** The word for a page that may run. The processor has it the other way round: what is not said is not allowed. */
+export const EXECUTABLE: u64 = NO_EXECUTE;
 
 /** PAT bit of a 4 KiB leaf, and so of PageFlags; `setHuge` moves it to where huge leaves have it. */
 const PAT: u64 = 1n << 7n;
@@ -57,21 +59,24 @@ const SWAPPED: u64 = 1n << 10n;
 /** Of these bits, writable alone is what no page of the kernel may have. */
 const FORBIDDEN: u64 = WRITABLE | NO_EXECUTE;
 /** What the CPU notes in a leaf. */
-const NOTED: u64 = ACCESSED | DIRTY;
+export const NOTED: u64 = ACCESSED | DIRTY;
+const MEMORY_TYPE: u64 = PAT | WRITE_THROUGH | CACHE_DISABLE;
+/** All that words can say. */
+const WORDS: u64 = WRITABLE | USER | EXECUTABLE | GLOBAL | MEMORY_TYPE;
 /** What a leaf's permission and memory type consist of; the rest is the CPU's or the walk's. */
-const CHANGEABLE: u64 = WRITABLE | USER | WRITE_THROUGH | CACHE_DISABLE | PAT | GLOBAL | NO_EXECUTE;
+const CHANGEABLE: u64 = WORDS;
 
 /** Kernel mappings by section: no page is ever writable and executable. */
-export const KERNEL_TEXT: PageFlags = GLOBAL as PageFlags;
-export const KERNEL_RODATA: PageFlags = (GLOBAL | NO_EXECUTE) as PageFlags;
-export const KERNEL_DATA: PageFlags = (GLOBAL | NO_EXECUTE | WRITABLE) as PageFlags;
+export const KERNEL_TEXT: PageFlags = ((GLOBAL | EXECUTABLE) ^ NO_EXECUTE) as PageFlags;
+export const KERNEL_RODATA: PageFlags = (GLOBAL ^ NO_EXECUTE) as PageFlags;
+export const KERNEL_DATA: PageFlags = ((GLOBAL | WRITABLE) ^ NO_EXECUTE) as PageFlags;
 /** A framebuffer: writes are gathered, reads are slow. */
-export const FRAMEBUFFER: PageFlags = (GLOBAL | NO_EXECUTE | WRITABLE | WRITE_COMBINING) as PageFlags;
+export const FRAMEBUFFER: PageFlags = ((GLOBAL | WRITABLE | WRITE_COMBINING) ^ NO_EXECUTE) as PageFlags;
 
 /** Mappings of programs, which are never global. */
-export const USER_TEXT: PageFlags = USER as PageFlags;
-export const USER_RODATA: PageFlags = (USER | NO_EXECUTE) as PageFlags;
-export const USER_DATA: PageFlags = (USER | NO_EXECUTE | WRITABLE) as PageFlags;
+export const USER_TEXT: PageFlags = ((USER | EXECUTABLE) ^ NO_EXECUTE) as PageFlags;
+export const USER_RODATA: PageFlags = (USER ^ NO_EXECUTE) as PageFlags;
+export const USER_DATA: PageFlags = ((USER | WRITABLE) ^ NO_EXECUTE) as PageFlags;
 
 /** From one frame to the next in an entry. */
 const FRAME_STEP: u64 = 1n << 12n;
@@ -89,7 +94,42 @@ export function setNoExecuteSupport(supported: bool): void {
   support.allowed = supported ? 0xffff_ffff_ffff_ffffn : ~NO_EXECUTE;
 }
 
-/** Flags from the constants above. Bits of the frame field: panic. */
+/**
+ * Flags from words: WRITABLE, USER, EXECUTABLE, GLOBAL, and one of WRITE_COMBINING and UNCACHED; write-back is what is
+ * left. A page is readable, the kernel's, and nothing else, unless a word says so. Other bits, or both memory types: panic.
+ */
+export function flagsOf(words: u64): PageFlags {
+  assert((words & ~WORDS) === 0n, "page flags are said in words");
+  assert(isMemoryType(words & MEMORY_TYPE), "a page has one memory type");
+  return (words ^ NO_EXECUTE) as PageFlags;
+}
+
+/** Whether these bits are the word for a memory type, or 0 for write-back. */
+export function isMemoryType(bits: u64): bool {
+  return bits === 0n || bits === WRITE_COMBINING || bits === UNCACHED;
+}
+
+/** The words that make these flags. */
+export function wordsOf(flags: PageFlags): u64 {
+  return (flags ^ NO_EXECUTE) & WORDS;
+}
+
+/** The same without permission to write. */
+export function withoutWrites(flags: PageFlags): PageFlags {
+  return (flags & ~WRITABLE) as PageFlags;
+}
+
+/** Whether the CPU had used the page. */
+export function areAccessed(flags: PageFlags): bool {
+  return (flags & ACCESSED) !== 0n;
+}
+
+/** Whether the CPU had written to the page. */
+export function areDirty(flags: PageFlags): bool {
+  return (flags & DIRTY) !== 0n;
+}
+
+/** Flags from bits of an entry. Bits of the frame field: panic. */
 export function pageFlags(bits: u64): PageFlags {
   assert((bits & FRAME_MASK) === 0n, "page flags must not hold a frame");
   return bits as PageFlags;
@@ -97,7 +137,7 @@ export function pageFlags(bits: u64): PageFlags {
 
 /** The bits that choose the memory type: WRITE_COMBINING, UNCACHED, 0 for write-back, or another. */
 export function memoryTypeOf(flags: PageFlags): u64 {
-  return flags & (PAT | WRITE_THROUGH | CACHE_DISABLE);
+  return flags & MEMORY_TYPE;
 }
 
 /** One entry of a table at any level. */
@@ -241,6 +281,13 @@ export class PageTableEntry {
 
   clearAccessed(): void {
     this.bits &= ~ACCESSED;
+  }
+
+  /** Takes back some of what the CPU noted in a leaf: ACCESSED, DIRTY. False: none of it was noted. */
+  clearNoted(noted: u64): bool {
+    const found = this.bits & noted & NOTED;
+    this.bits ^= found;
+    return found !== 0n;
   }
 
   /** Whether it is not present, and holds a swap slot. */

@@ -21,7 +21,7 @@
 import { type Frame, type Page, MAX_FRAME_COUNT, PAGE_SIZE, frameAt } from "../../arch/x86_64/addresses";
 import { frameContaining, frameNumber, pageAfter, pageAt, physAddr } from "../../arch/x86_64/addresses";
 import { forgetContext } from "../../arch/x86_64/contexts";
-import { type PageTable } from "../../arch/x86_64/pageTable";
+import { type PageTable, isMemoryType } from "../../arch/x86_64/pageTable";
 import { frameToVirt, physmapBase } from "../../arch/x86_64/physmap";
 import { rootTableOf } from "../../arch/x86_64/tableAccess";
 import { applyFlushUnder, enterRootTable, flushOfPages } from "../../arch/x86_64/tlb";
@@ -271,7 +271,7 @@ function isSensible(request: MapRequest): bool {
         request.mostPages >= pages && request.mostPages <= endUserPage() - firstUserPage() && request.memoryType === 0n
       );
     case RegionKind.Physical:
-      return isForeign(request.frame, pages);
+      return isMemoryType(request.memoryType) && isForeign(request.frame, pages);
     default:
       return request.memoryType === 0n;
   }

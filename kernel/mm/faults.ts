@@ -21,7 +21,7 @@ import { pageFaultAddress } from "../../arch/x86_64/controlRegisters";
 import { hadUserPagesOpen } from "../../arch/x86_64/cpu";
 import { PAGE_FAULT_FETCH, PAGE_FAULT_PROTECTION_KEY, PAGE_FAULT_RESERVED_BIT } from "../../arch/x86_64/exceptions";
 import { PAGE_FAULT_USER, PAGE_FAULT_WRITE } from "../../arch/x86_64/exceptions";
-import { type PageTableEntry, WRITABLE, pageFlags, tableIndex } from "../../arch/x86_64/pageTable";
+import { type PageTableEntry, tableIndex, withoutWrites } from "../../arch/x86_64/pageTable";
 import { copyFrame } from "../../arch/x86_64/physmap";
 import { tableUnder } from "../../arch/x86_64/tableAccess";
 import { applyFlushUnder, flushOfPage } from "../../arch/x86_64/tlb";
@@ -171,7 +171,7 @@ function fill(space: AddressSpace, region: Region, page: Page, link: PageTableEn
   const flags = leafFlags(region);
   if (!isWrite && copiesOnWrite(region) && zero.info.references < MOST_ZERO_LEAVES) {
     zero.info.references += 1;
-    leaf.set(zero.frame, pageFlags(flags & ~WRITABLE));
+    leaf.set(zero.frame, withoutWrites(flags));
   } else {
     const frame = newFrame(region, page);
     if (frame === null) {

@@ -141,6 +141,17 @@ function findHugeMapping(root: PageTable, page: Page, mapping: PageMapping): boo
 }
 
 /**
+ * Takes back some of what the processor noted about a page: ACCESSED, DIRTY, or both; of a huge leaf for all its pages.
+ * Until the flush is applied, it may not note the next use. Null: nothing maps the page.
+ */
+export function clearNoted(root: PageTable, page: Page, noted: u64): Flush | null {
+  const place = new Place();
+  const entry = locate(root, page, place);
+  if (!entry.isPresent()) return null;
+  return entry.clearNoted(noted) ? flushOfPage(page) : NO_FLUSH;
+}
+
+/**
  * The PT entry of `page`, for who puts something of its own into entries that are not present, or changes a leaf in
  * place. A live entry must stay live. Null: there is no PT.
  */
@@ -256,9 +267,9 @@ export function protectRange(root: PageTable, first: Page, count: u64, flags: Pa
 
 // --- Helpers ---------------------------------------------------------------------------------------------------------
 
-/** A global translation outlives its address space. */
+/** What is common to all address spaces outlives each of them in the TLB, and nothing else does. */
 function checkFlags(page: Page, flags: PageFlags): void {
-  assert((flags & GLOBAL) === 0n || !isUserPage(page), "a page of the lower half is never global");
+  assert(((flags & GLOBAL) === 0n) === isUserPage(page), "pages of the kernel are global, and no others");
 }
 
 function tableOf(place: Place): PageTable {

@@ -14,8 +14,9 @@
  */
 
 import { type Frame, type Page, pageAfter } from "../../arch/x86_64/addresses";
-import { NO_EXECUTE, type PageFlags, type PageTable, type PageTableEntry } from "../../arch/x86_64/pageTable";
-import { ENTRIES_PER_TABLE, USER, WRITABLE, pageFlags, pagesPerLeaf, tableIndex } from "../../arch/x86_64/pageTable";
+import { EXECUTABLE, type PageFlags, type PageTable, type PageTableEntry, USER } from "../../arch/x86_64/pageTable";
+import { ENTRIES_PER_TABLE, WRITABLE, flagsOf, pagesPerLeaf, tableIndex } from "../../arch/x86_64/pageTable";
+import { withoutWrites } from "../../arch/x86_64/pageTable";
 import { rootTableOf, tableUnder } from "../../arch/x86_64/tableAccess";
 import { frameInfo, releaseFrame, shareFrame } from "./frames";
 import { EXECUTE, NO_ACCESS, type Region, RegionKind, WRITE } from "./regionTree";
@@ -69,10 +70,10 @@ function afterRun(run: LeafRun): Page {
 
 /** The permission and memory type of a region's leaves. */
 export function leafFlags(region: Region): PageFlags {
-  let bits = USER | region.memoryType;
-  if ((region.permissions & WRITE) !== 0) bits |= WRITABLE;
-  if ((region.permissions & EXECUTE) === 0) bits |= NO_EXECUTE;
-  return pageFlags(bits);
+  let words = USER | region.memoryType;
+  if ((region.permissions & WRITE) !== 0) words |= WRITABLE;
+  if ((region.permissions & EXECUTE) !== 0) words |= EXECUTABLE;
+  return flagsOf(words);
 }
 
 /** Whether the frames behind the region's leaves are counted: not those of devices. */
@@ -174,7 +175,7 @@ function protectRun(run: LeafRun, flags: PageFlags): void {
 
 /** Writes are allowed at once where nobody else has the frame. */
 function protectOwnRun(run: LeafRun, flags: PageFlags): void {
-  const readOnly = pageFlags(flags & ~WRITABLE);
+  const readOnly = withoutWrites(flags);
   const leaves = run.table().entries;
   for (let i = run.start; i < run.end; i += 1) {
     const leaf = leaves[i];

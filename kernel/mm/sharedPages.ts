@@ -10,7 +10,7 @@
  */
 
 import { type Frame, pageAfter, pageAt } from "../../arch/x86_64/addresses";
-import { NO_EXECUTE, pageFlags, tableIndex, userWindowFirst } from "../../arch/x86_64/pageTable";
+import { flagsOf, tableIndex, userWindowFirst } from "../../arch/x86_64/pageTable";
 import { addSelfEntry, rootTableOf, tableUnder } from "../../arch/x86_64/tableAccess";
 import { FrameOwner, acquireZeroedFrame, frameReferences, releaseFrame } from "./frames";
 import { releaseLeaves } from "./regionPages";
@@ -49,7 +49,7 @@ export function storedFrame(store: Frame, number: u64): Frame | null {
     freeEmptyTables(rootTableOf(store), page);
     return null;
   }
-  leaf.set(frame, pageFlags(NO_EXECUTE));
+  leaf.set(frame, flagsOf(0n));
   countLive(link.frame(), 1);
   return frame;
 }

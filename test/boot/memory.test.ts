@@ -55,6 +55,8 @@ describe.each([
     "map-unmap",
     "stale-translations",
     "protect",
+    "memory-types",
+    "noted-uses",
     "map-ranges",
     "huge-leaves",
     "map-refusals",

@@ -15,7 +15,7 @@ import { AccessKind, AccessOutcome, AccessResult, AccessRules, walkAccess } from
 import { CR0_WRITE_PROTECT, CR4_SMAP, CR4_SMEP } from "../../arch/x86_64/controlRegisters";
 import { activeProtections, detectCpu } from "../../arch/x86_64/cpu";
 import { Vector } from "../../arch/x86_64/exceptions";
-import { GLOBAL, isUserPage, NO_EXECUTE, type PageFlags, pageFlags } from "../../arch/x86_64/pageTable";
+import { EXECUTABLE, flagsOf, GLOBAL, isUserPage, type PageFlags } from "../../arch/x86_64/pageTable";
 import { PageTableEntry, USER, userWindowFirst, WRITABLE } from "../../arch/x86_64/pageTable";
 import { frameToVirt, frameWords, tableIn } from "../../arch/x86_64/physmap";
 import { lastProbeFault, probeExecute, probeRead, probeWrite } from "../../arch/x86_64/probe";
@@ -102,12 +102,11 @@ function randomFrame(): Frame {
 }
 
 function randomFlags(page: Page): PageFlags {
-  let bits: u64 = 0n;
-  if (below(2n) === 0n) bits |= WRITABLE;
-  if (below(2n) === 0n) bits |= NO_EXECUTE;
-  if (below(4n) !== 0n && isUserPage(page)) bits |= USER;
-  if (below(2n) === 0n && !isUserPage(page)) bits |= GLOBAL;
-  return pageFlags(bits);
+  let words = isUserPage(page) ? 0n : GLOBAL;
+  if (below(2n) === 0n) words |= WRITABLE;
+  if (below(2n) === 0n) words |= EXECUTABLE;
+  if (below(4n) !== 0n && isUserPage(page)) words |= USER;
+  return flagsOf(words);
 }
 
 // --- Operations ------------------------------------------------------------------------------------------------------

@@ -23,9 +23,19 @@ import {
 } from "../../arch/x86_64/addresses";
 import { rootTable } from "../../arch/x86_64/contexts";
 import { activeProtections, detectCpu } from "../../arch/x86_64/cpu";
+import { IA32_PAT } from "../../arch/x86_64/msr";
 import { ImageSection, sectionEnd, sectionStart } from "../../arch/x86_64/image";
-import { GLOBAL, KERNEL_DATA, KERNEL_RODATA, memoryTypeOf, NO_EXECUTE } from "../../arch/x86_64/pageTable";
-import { type PageFlags, pageFlags, pagesPerLeaf, WRITABLE, WRITE_COMBINING } from "../../arch/x86_64/pageTable";
+import {
+  EXECUTABLE,
+  flagsOf,
+  GLOBAL,
+  KERNEL_DATA,
+  KERNEL_RODATA,
+  memoryTypeOf,
+  NO_EXECUTE,
+} from "../../arch/x86_64/pageTable";
+import { ACCESSED, areAccessed, areDirty, DIRTY, UNCACHED, USER, wordsOf } from "../../arch/x86_64/pageTable";
+import { type PageFlags, pagesPerLeaf, WRITABLE, WRITE_COMBINING } from "../../arch/x86_64/pageTable";
 import { isUserPage, PageTable, tableIndex, USER_DATA, userWindowFirst } from "../../arch/x86_64/pageTable";
 import { frameToVirt, physmapBase, zeroFrame } from "../../arch/x86_64/physmap";
 import { probeExecute, probeRead, probeWrite } from "../../arch/x86_64/probe";
@@ -50,6 +60,7 @@ import { kernelRoot, kernelRootFrame, shareKernelHalf } from "../../kernel/mm/ke
 import { isRamKind, memoryMap, regionOf } from "../../kernel/mm/memoryMap";
 import { memoryReport } from "../../kernel/mm/memoryReport";
 import {
+  clearNoted,
   findMapping,
   mapHugeRange,
   mapPage,
@@ -78,7 +89,7 @@ const RETURNS: u64 = 0xc3c3_c3c3_c3c3_c3c3n;
 const mapping = new PageMapping();
 const walk = new Walk();
 
-export const MEMORY_TESTS: FixedArray<MetalTest, 35> = [
+export const MEMORY_TESTS: FixedArray<MetalTest, 37> = [
   { name: "image-permissions", run: testImagePermissions },
   { name: "direct-map", run: testDirectMap },
   { name: "direct-map-aliases", run: testImageAliases },
@@ -98,6 +109,8 @@ export const MEMORY_TESTS: FixedArray<MetalTest, 35> = [
   { name: "walk", run: testWalk },
   { name: "walks-agree", run: testWalksAgree },
   { name: "write-combining", run: testWriteCombining },
+  { name: "memory-types", run: testMemoryTypes },
+  { name: "noted-uses", run: testNotedUses },
   { name: "allocate-all", run: testAllocateAll },
   { name: "allocate-runs", run: testAllocateRuns },
   { name: "zeroed-frames", run: testZeroedFrames },
@@ -340,7 +353,7 @@ function testProtect(): void {
   assert(probeWrite(address, RETURNS) && !probeExecute(address), "data");
   applyOrPanic(protectPage(kernelRoot(), page, KERNEL_RODATA));
   assert(probeRead(address) && !probeWrite(address, 0n) && !probeExecute(address), "rodata");
-  applyOrPanic(protectPage(kernelRoot(), page, pageFlags(GLOBAL)));
+  applyOrPanic(protectPage(kernelRoot(), page, flagsOf(GLOBAL | EXECUTABLE)));
   assert(probeExecute(address) && !probeWrite(address, 0n), "text");
   applyOrPanic(protectPage(kernelRoot(), page, KERNEL_DATA));
   assert(probeWrite(address, RETURNS) && !probeExecute(address), "data again");
@@ -588,6 +601,66 @@ function testWriteCombining(): void {
   assert(probeRead(address), "it can be read");
 }
 
+/** What each word for a memory type makes of a page, by the rules of the processor. */
+function testMemoryTypes(): void {
+  expectMemoryType(0n, 6n);
+  expectMemoryType(WRITE_COMBINING, 1n);
+  expectMemoryType(UNCACHED, 0n);
+}
+
+function expectMemoryType(word: u64, type: u64): void {
+  const flags = flagsOf(GLOBAL | WRITABLE | word);
+  const page = windowPage(pagesPerLeaf(2) * 3n);
+  const frame = takeFrame();
+  mapOrPanic(page, frame, flags);
+  assert(memoryTypeAt(page, 7n) === type, "of a page");
+  assert(
+    findMapping(kernelRoot(), page, mapping) && wordsOf(mapping.flags) === (GLOBAL | WRITABLE | word),
+    "its words",
+  );
+  assert(probeWrite(pageStart(page), 5n) && peek64(pageStart(page)) === 5n, "and it is memory");
+  applyOrPanic(unmapPage(kernelRoot(), page, mapping));
+  assert(mapHugeRange(kernelRoot(), page, frameAt(0n), 2, 1n, flags) === MapResult.Mapped, "a huge leaf");
+  assert(memoryTypeAt(page, 12n) === type, "of a huge leaf");
+  applyOrPanic(unmapRange(kernelRoot(), page, pagesPerLeaf(2)));
+  freeFrame(frame);
+}
+
+/** The PAT entry that the leaf of a page chooses. Intel SDM Vol. 3A, "Selecting a Memory Type from the PAT". */
+function memoryTypeAt(page: Page, patBit: u64): u64 {
+  walkAddress(rootTable(), pageStart(page), walk);
+  const bits = walk.steps[walk.stepCount - 1].entry.raw();
+  const choice = ((bits >> 3n) & 3n) | (((bits >> patBit) & 1n) << 2n);
+  return (readMsr(IA32_PAT) >> (choice * 8n)) & 0xffn;
+}
+
+/** The processor notes what it does to a page, and does so again when that was taken back and flushed. */
+function testNotedUses(): void {
+  const page = windowPage(900n);
+  const address = pageStart(page);
+  assert(clearNoted(kernelRoot(), page, ACCESSED) === null, "nothing is mapped");
+  mapOrPanic(page, takeFrame(), KERNEL_DATA);
+  expectNoted(page, false, false);
+  for (let round: u32 = 0; round < 3; round += 1) {
+    assert(probeRead(address));
+    expectNoted(page, true, false);
+    assert(probeWrite(address, 1n));
+    expectNoted(page, true, true);
+    applyOrPanic(clearNoted(kernelRoot(), page, DIRTY));
+    expectNoted(page, true, false);
+    assert(probeWrite(address, 2n));
+    expectNoted(page, true, true);
+    applyOrPanic(clearNoted(kernelRoot(), page, ACCESSED | DIRTY));
+    expectNoted(page, false, false);
+  }
+  applyOrPanic(unmapPage(kernelRoot(), page, mapping));
+}
+
+function expectNoted(page: Page, accessed: bool, dirty: bool): void {
+  assert(findMapping(kernelRoot(), page, mapping), "the page is mapped");
+  assert(areAccessed(mapping.flags) === accessed && areDirty(mapping.flags) === dirty, "what the processor noted");
+}
+
 // --- Frames ----------------------------------------------------------------------------------------------------------
 
 /** One bit per frame, in a run that the allocator gave: which frames were handed out. */
@@ -725,7 +798,7 @@ function testReclaimedMemory(): void {
 /** The proof of the boot, with something to find. */
 function refuseWritableText(): void {
   assert(proveProtection(kernelRootFrame()) > 4, "as long as all is well, all tables are walked");
-  mapOrPanic(windowPage(100n), takeFrame(), pageFlags(GLOBAL | WRITABLE));
+  mapOrPanic(windowPage(100n), takeFrame(), flagsOf(GLOBAL | WRITABLE | EXECUTABLE));
   void proveProtection(kernelRootFrame());
 }
 
@@ -733,12 +806,12 @@ function refuseHugeWritableText(): void {
   const page = windowPage(pagesPerLeaf(2));
   assert(mapHugeRange(kernelRoot(), page, frameAt(0n), 2, 1n, KERNEL_RODATA) === MapResult.Mapped, "read-only");
   void proveProtection(kernelRootFrame());
-  applyOrPanic(protectRange(kernelRoot(), page, pagesPerLeaf(2), pageFlags(GLOBAL | WRITABLE)));
+  applyOrPanic(protectRange(kernelRoot(), page, pagesPerLeaf(2), flagsOf(GLOBAL | WRITABLE | EXECUTABLE)));
   void proveProtection(kernelRootFrame());
 }
 
 function refuseUserPage(): void {
-  mapOrPanic(windowPage(100n), takeFrame(), USER_DATA);
+  mapOrPanic(windowPage(100n), takeFrame(), flagsOf(GLOBAL | USER | WRITABLE));
   void proveProtection(kernelRootFrame());
 }
 

@@ -4,7 +4,7 @@ import { rootTable } from "../../arch/x86_64/contexts";
 import { activeProtections, detectCpu } from "../../arch/x86_64/cpu";
 import { PAGE_FAULT_RESERVED_BIT, Vector } from "../../arch/x86_64/exceptions";
 import { IA32_PAT, PAT_LAYOUT } from "../../arch/x86_64/msr";
-import { pageFlags, USER, WRITABLE } from "../../arch/x86_64/pageTable";
+import { EXECUTABLE, flagsOf, USER, WRITABLE } from "../../arch/x86_64/pageTable";
 import { physToVirt } from "../../arch/x86_64/physmap";
 import { lastProbeFault, probeExecute, probeRead, probeWrite } from "../../arch/x86_64/probe";
 import { applyFlush } from "../../arch/x86_64/tlb";
@@ -85,7 +85,7 @@ function mapUserPage(): Frame {
   const frame = allocateFrame();
   assert(frame !== null, "no frame is free");
   poke64(physToVirt(frameStart(frame)), RETURN);
-  assert(mapPage(kernelRoot(), userPage(), frame, pageFlags(USER | WRITABLE)) === MapResult.Mapped);
+  assert(mapPage(kernelRoot(), userPage(), frame, flagsOf(USER | WRITABLE | EXECUTABLE)) === MapResult.Mapped);
   return frame;
 }
 

@@ -14,7 +14,7 @@ import { CR0_TASK_SWITCHED } from "../../arch/x86_64/controlRegisters";
 import { hasErrorCode, Vector } from "../../arch/x86_64/exceptions";
 import { ImageSection, sectionEnd, sectionStart } from "../../arch/x86_64/image";
 import { GATE_PRESENT, gateOf, initInterrupts, stubOf, VECTOR_COUNT } from "../../arch/x86_64/interrupts";
-import { NO_EXECUTE, pageFlags, UNCACHED, WRITABLE } from "../../arch/x86_64/pageTable";
+import { flagsOf, GLOBAL, UNCACHED, WRITABLE } from "../../arch/x86_64/pageTable";
 import { physToVirt } from "../../arch/x86_64/physmap";
 import {
   callAddress,
@@ -221,7 +221,7 @@ function testExceptions(): void {
 /** A non-maskable interrupt for real: the local APIC sends it to its own processor. */
 function testNmi(): void {
   const page = pageContaining(virtAddr(LOCAL_APIC_WINDOW));
-  const flags = pageFlags(UNCACHED | WRITABLE | NO_EXECUTE);
+  const flags = flagsOf(GLOBAL | UNCACHED | WRITABLE);
   assert(mapPage(kernelRoot(), page, frameContaining(physAddr(LOCAL_APIC)), flags) === MapResult.Mapped);
   for (let round: u32 = 0; round < 3; round += 1) {
     expectRoutine(addressOf(sendNmi), 0n, Vector.Nmi, 0n);

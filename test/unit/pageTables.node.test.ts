@@ -9,18 +9,39 @@ import {
   frameAt,
   frameStart,
   pageAfter,
+  pageAt,
   pageContaining,
   pageStart,
   virtAddr,
 } from "../../arch/x86_64/addresses";
-import { GLOBAL, KERNEL_DATA, KERNEL_RODATA, KERNEL_TEXT, PageTable, pageFlags } from "../../arch/x86_64/pageTable";
+import {
+  ACCESSED,
+  DIRTY,
+  EXECUTABLE,
+  GLOBAL,
+  KERNEL_DATA,
+  KERNEL_RODATA,
+  KERNEL_TEXT,
+  NOTED,
+  PageTable,
+  UNCACHED,
+  USER,
+  USER_DATA,
+  WRITABLE,
+  WRITE_COMBINING,
+  flagsOf,
+  pageFlags,
+  wordsOf,
+} from "../../arch/x86_64/pageTable";
 import { tableIn } from "../../arch/x86_64/physmap";
-import { applyFlush, flushAll, ignoreFlush, loadRootTable } from "../../arch/x86_64/tlb";
+import { NO_FLUSH, applyFlush, flushAll, ignoreFlush, loadRootTable } from "../../arch/x86_64/tlb";
 import { PageFault, addressOf, instanceAt, machine } from "../../compiler/machine/session";
 import { allocateFrame, allocateZeroedFrame } from "../../kernel/mm/frameAllocator";
 import {
   MapResult,
   PageMapping,
+  clearNoted,
+  findMapping,
   mapHugeRange,
   mapPage,
   mapRange,
@@ -28,6 +49,7 @@ import {
   translate,
   unmapPage,
 } from "../../kernel/mm/pageMapper";
+import { findLeafTable } from "../../kernel/mm/tables";
 import { startMemory } from "./simulatedMachine.node";
 
 /** CR0.WP and CR4.PGE. */
@@ -144,8 +166,8 @@ describe("a missing flush is visible", () => {
 
   test("global translations survive a write to CR3, others do not; flushAll removes both", () => {
     map(KERNEL_DATA);
-    const local = pageAfter(page, 1n);
-    expect(mapPage(root, local, frame, pageFlags(KERNEL_DATA & ~GLOBAL))).toBe(MapResult.Mapped);
+    const local = pageAt(0x5000n);
+    expect(mapPage(root, local, frame, USER_DATA)).toBe(MapResult.Mapped);
     machine.touch(pageStart(page));
     machine.touch(pageStart(local));
     machine.registers.cr3 = frameStart(rootFrame);
@@ -154,11 +176,66 @@ describe("a missing flush is visible", () => {
     expect(machine.tlb.size).toBe(0);
   });
 
+  test("a table that goes is forgotten at once, before what it mapped is flushed", () => {
+    map(KERNEL_DATA);
+    machine.touch(pageStart(page));
+    const table = findLeafTable(root, page)?.frame() ?? frameAt(0n);
+    const flush = unmapPage(root, page, new PageMapping());
+    if (flush === null) throw new Error("it was mapped");
+    const neighbour = pageAfter(page, 1n);
+    machine.write64(frameStart(table) + 8n * (neighbour & 511n), 0x456_0003n);
+    expect(() => machine.touch(pageStart(neighbour))).toThrow(PageFault);
+    applyFlush(flush);
+  });
+
+  test("what was taken back of a page's uses is noted again after the flush", () => {
+    const noted = (): bigint => {
+      const mapping = new PageMapping();
+      expect(findMapping(root, page, mapping)).toBe(true);
+      return mapping.flags & NOTED;
+    };
+    map(KERNEL_DATA);
+    machine.touch(pageStart(page), "write");
+    expect(noted()).toBe(ACCESSED | DIRTY);
+    const flush = clearNoted(root, page, DIRTY);
+    machine.touch(pageStart(page), "write");
+    expect(noted()).toBe(ACCESSED);
+    if (flush === null) throw new Error("it was mapped");
+    applyFlush(flush);
+    machine.touch(pageStart(page), "write");
+    expect(noted()).toBe(ACCESSED | DIRTY);
+    expect(clearNoted(root, page, ACCESSED | DIRTY)).not.toBe(NO_FLUSH);
+    expect(clearNoted(root, page, ACCESSED | DIRTY)).toBe(NO_FLUSH);
+    expect(clearNoted(root, pageAfter(page, 1n), ACCESSED)).toBeNull();
+  });
+
   test("mapping needs no flush: the TLB holds nothing that is not there", () => {
     expect(() => machine.touch(pageStart(page))).toThrow(PageFault);
     map(KERNEL_DATA);
     expect(machine.touch(pageStart(page))).toBe(frameStart(frame));
     expect(machine.staleTranslations()).toEqual([]);
+  });
+});
+
+describe("flags are said in words", () => {
+  test("which are the bits of an entry, and read back from it", () => {
+    expect(flagsOf(0n)).toBe(1n << 63n);
+    expect(flagsOf(WRITABLE | USER)).toBe((1n << 63n) | 6n);
+    expect(flagsOf(EXECUTABLE | GLOBAL)).toBe(1n << 8n);
+    expect(flagsOf(UNCACHED | EXECUTABLE)).toBe(0x18n);
+    expect(flagsOf(WRITE_COMBINING | EXECUTABLE)).toBe(0x88n);
+    for (const words of [0n, WRITABLE | GLOBAL, USER | EXECUTABLE, USER | WRITE_COMBINING])
+      expect(wordsOf(pageFlags(flagsOf(words) | NOTED))).toBe(words);
+  });
+
+  test("and anything else is refused", () => {
+    expect(() => flagsOf(ACCESSED)).toThrow("page flags are said in words");
+    expect(() => flagsOf(UNCACHED | WRITE_COMBINING)).toThrow("a page has one memory type");
+  });
+
+  test("a page of the kernel must be global, and a program's must not", () => {
+    expect(() => mapPage(root, page, frame, flagsOf(WRITABLE))).toThrow("pages of the kernel are global");
+    expect(() => mapPage(root, pageAt(0x5000n), frame, KERNEL_DATA)).toThrow("pages of the kernel are global");
   });
 });
 

@@ -7,11 +7,11 @@
 import { frameNumber, pageAfter, pageAt, pageStart, physAfter, uncheckedFrame } from "../../../arch/x86_64/addresses";
 import { type Frame, frameStart, type Page } from "../../../arch/x86_64/addresses";
 import {
+  EXECUTABLE,
+  flagsOf,
   GLOBAL,
   isUserPage,
-  NO_EXECUTE,
   type PageFlags,
-  pageFlags,
   type PageTable,
   USER,
   WRITABLE,
@@ -273,16 +273,14 @@ function protectSlot(slot: u32, flags: PageFlags): void {
   if (entry !== NOTHING) model.entries[slot] = (entry & 0x000f_ffff_ffff_f000n) | flags | 1n;
 }
 
-/** Pages of the lower half are never global. */
 function randomFlags(page: Page): PageFlags {
   const choice = random.next();
-  let bits: u64 = 0n;
-  if ((choice & 1n) !== 0n) bits |= WRITABLE;
-  if ((choice & 2n) !== 0n) bits |= USER;
-  if ((choice & 4n) !== 0n) bits |= NO_EXECUTE;
-  if ((choice & 8n) !== 0n && !isUserPage(page)) bits |= GLOBAL;
-  if ((choice & 48n) === 0n) bits |= WRITE_COMBINING;
-  return pageFlags(bits);
+  let words = isUserPage(page) ? 0n : GLOBAL;
+  if ((choice & 1n) !== 0n) words |= WRITABLE;
+  if ((choice & 2n) !== 0n) words |= USER;
+  if ((choice & 4n) !== 0n) words |= EXECUTABLE;
+  if ((choice & 48n) === 0n) words |= WRITE_COMBINING;
+  return flagsOf(words);
 }
 
 // --- Reading the tables ----------------------------------------------------------------------------------------------
