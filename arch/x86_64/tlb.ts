@@ -63,20 +63,22 @@ export function flushOfPages(first: Page, count: u64): Flush {
 /** Removes from the TLB what a change of the kernel half, or under the root in use, made stale. */
 export function applyFlush(flush: Flush): void {
   const count = flush & COUNT_MASK;
-  if (count > MAX_PAGES) {
-    flushMany(count);
-    return;
-  }
-  let address: u64 = flush & ~COUNT_MASK;
-  for (let i: u64 = 0n; i < count; i += 1n) {
-    invlpg(address);
-    address = wrappingAdd(address, PAGE_SIZE);
-  }
+  if (count === 1n) invlpg(flush & ~COUNT_MASK);
+  else applyLongFlush(flush & ~COUNT_MASK, count);
 }
 
-function flushMany(count: u64): void {
-  if (count === EVERYTHING) flushAll();
-  else writeCr3(readCr3());
+function applyLongFlush(first: u64, count: u64): void {
+  if (count === EVERYTHING) {
+    flushAll();
+  } else if (count === PROGRAM) {
+    writeCr3(readCr3());
+  } else {
+    let address: u64 = first;
+    for (let i: u64 = 0n; i < count; i += 1n) {
+      invlpg(address);
+      address = wrappingAdd(address, PAGE_SIZE);
+    }
+  }
 }
 
 /** The same for a change of ring 3's pages under this root: now if it is in use, else before it is again. */

@@ -43,14 +43,12 @@ export function attachedTables(level: u32): u32 {
 /** The entry that leads to the PT of `page`. Null: nothing does, or a huge leaf is in the way. */
 export function findLeafTable(root: PageTable, page: Page): PageTableEntry | null {
   if (!tablesArePlain()) return RARE_FINDERS[physmapMode()](root, page);
-  let table = root;
-  for (let level: u32 = 4; level > 2; level -= 1) {
-    const entry = table.entries[tableIndex(page, level)];
-    if (!entry.isTable()) return null;
-    table = plainTableUnder(entry);
-  }
-  const entry = table.entries[tableIndex(page, 2)];
-  return entry.isTable() ? entry : null;
+  const first = root.entries[tableIndex(page, 4)];
+  if (!first.isTable()) return null;
+  const second = plainTableUnder(first).entries[tableIndex(page, 3)];
+  if (!second.isTable()) return null;
+  const third = plainTableUnder(second).entries[tableIndex(page, 2)];
+  return third.isTable() ? third : null;
 }
 
 type LeafTableFinder = (root: PageTable, page: Page) => PageTableEntry | null;
