@@ -21,7 +21,7 @@ const ROUTINES: readonly (readonly [name: string, words: string])[] = [
   ["frame_run", "allocate and free an aligned run of 100 frames"],
   ["map_page", "map and unmap a page"],
   ["translate", "translate an address"],
-  ["map_range", "map and unmap 4096 pages, per page"],
+  ["map_range", "map and unmap 510 pages, per page"],
   ["protect_range", "protect 4096 pages, per page"],
   ["memory_map", "sanitise a memory map, per range"],
   ["bit_scans", "lowest and highest bit of a word"],

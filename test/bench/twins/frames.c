@@ -1,6 +1,7 @@
 /*
  * The frame allocator: a bitmap with two summary levels, 1 = free, and a current word that allocation takes from.
- * Beside each word of free bits stands one that says which frames are ours at all.
+ * Beside each word of free bits stands one that says which frames are ours at all. Then, for kernel/mm/frames.ts, what is
+ * known about the frames in use.
  */
 #include "twins.h"
 
@@ -208,7 +209,108 @@ static void frames_free(u64 first, u64 count) {
 }
 
 /* ------------------------------------------------------------------------------------------------------------------ */
+/* What is known about frames in use. A directory entry is the address of a part, biased, and says if it is closed. */
+
+enum { PART_SHIFT = 8, PART_FRAMES = 1 << PART_SHIFT };
+#define CLOSED 1ul
+#define FRESH 2ul
+
+enum frame_owner { OWNER_FREE, OWNER_TABLE };
+
+struct frame_info {
+  u8 owner;
+  u8 flags;
+  u16 live_entries;
+  u32 references;
+  u64 mapping;
+};
+
+static struct {
+  u64 *entries;
+  u64 length;
+  u64 next;
+  u64 left;
+} directory;
+
+static struct frame_info *info_in(u64 part, u64 frame) {
+  return (struct frame_info *)(part + frame * sizeof(struct frame_info));
+}
+
+static struct frame_info *acquired_info(u64 frame) {
+  return info_in(directory.entries[frame >> PART_SHIFT] & ~(CLOSED | FRESH), frame);
+}
+
+static u64 open_part(u64 frame) {
+  u64 index = frame >> PART_SHIFT;
+  if (index >= directory.length || directory.entries[index] == CLOSED) fail("the frame is not managed");
+  u64 part = directory.entries[index] & ~(CLOSED | FRESH);
+  if (directory.entries[index] & FRESH) {
+    memset(info_in(part, index << PART_SHIFT), 0, PAGE_SIZE);
+    directory.entries[index] = part;
+  }
+  return part;
+}
+
+static void start_use(struct frame_info *info, enum frame_owner owner) {
+  *info = (struct frame_info){.owner = (u8)owner, .references = 1};
+}
+
+static u64 frame_acquire(enum frame_owner owner) {
+  u64 frame = frame_allocate();
+  if (frame == NO_FRAME) return NO_FRAME;
+  u64 part = directory.entries[frame >> PART_SHIFT];
+  if (part & CLOSED) part = open_part(frame);
+  start_use(info_in(part, frame), owner);
+  return frame;
+}
+
+static u64 frame_acquire_zeroed(enum frame_owner owner) {
+  u64 frame = frame_acquire(owner);
+  if (frame != NO_FRAME) memset(frame_address(frame), 0, PAGE_SIZE);
+  return frame;
+}
+
+static void frame_release(u64 frame) {
+  if (frame >> PART_SHIFT >= directory.length) fail("the frame is not managed");
+  u64 part = directory.entries[frame >> PART_SHIFT];
+  if (part & CLOSED) part = open_part(frame);
+  struct frame_info *info = info_in(part, frame);
+  if (info->references == 0) fail("the frame is not acquired");
+  if (--info->references != 0) return;
+  info->owner = OWNER_FREE;
+  info->flags = 0;
+  frame_free(frame);
+}
+
+/* ------------------------------------------------------------------------------------------------------------------ */
 /* Setting up, and what is measured. */
+
+/* A run aligned to 1 MiB, if there is one. */
+static u64 reserve(u64 count) {
+  u64 first = frames_allocate(count, PART_FRAMES);
+  return first != NO_FRAME ? first : frames_allocate(count, 1);
+}
+
+static void start_run(void) {
+  for (u64 count = directory.length; count != 0; count >>= 1) {
+    directory.next = reserve(count);
+    directory.left = count;
+    if (directory.next != NO_FRAME) return;
+  }
+  fail("no memory for what is to be known about frames");
+}
+
+static void infos_init(void) {
+  directory.length = (frame_limit() + PART_FRAMES - 1) >> PART_SHIFT;
+  directory.entries = frame_address(reserve((directory.length * 8 + PAGE_SIZE - 1) / PAGE_SIZE));
+  for (u64 i = 0; i < directory.length; i++) {
+    if (directory.left == 0) start_run();
+    u64 address = (u64)frame_address(directory.next++) - (i << PART_SHIFT) * sizeof(struct frame_info);
+    directory.entries[i] = address | CLOSED | FRESH;
+    directory.left--;
+  }
+  if (directory.left != 0) frames_free(directory.next, directory.left);
+}
 
 static void add_frames(u64 first, u64 end) {
   for (u64 at = first; at < end; at = next_word(at)) {
@@ -234,6 +336,7 @@ static void frames_init(void) {
   run_alignment = 128;
   add_frames(1, BITMAP_FRAME);
   add_frames(BITMAP_FRAME + 1, FRAMES);
+  infos_init();
 }
 
 u64 run_frame_pair(void) {

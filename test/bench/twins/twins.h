@@ -1,6 +1,7 @@
 /*
  * What the twins share. Each twin is the C a C programmer would write for the algorithm of one kernel module, without
- * bounds checks: frames.c for kernel/mm/frameAllocator.ts, pages.c for pageMapper.ts, memoryMap.c for memoryMap.ts,
+ * bounds checks: frames.c for kernel/mm/frameAllocator.ts and frames.ts, pages.c for pageMapper.ts, tables.ts and
+ * hugeLeaves.ts, memoryMap.c for memoryMap.ts,
  * numbers.c for kernel/console/format.ts. Broken invariants end the program, as they do there.
  *
  * They make one unit, like the kernel's modules, so gcc may inline as much here as there.
@@ -13,6 +14,7 @@
 #include <stdint.h>
 
 typedef uint8_t u8;
+typedef uint16_t u16;
 typedef uint32_t u32;
 typedef uint64_t u64;
 
