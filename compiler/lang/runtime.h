@@ -236,6 +236,32 @@ TS_INLINE void ts_range(u32 start, u32 end, u32 length, const char *place) {
     return result;                                                                                        \
   }
 
+/* The same for what stands in memory, in place. A result that does not fit is taken back before the panic. For a
+ * decrement the sign is looked at first, which the instruction tells by itself, and only then all of the value, read
+ * again; the empty line of assembly keeps gcc from making one comparison of the two. */
+#define TS_UPDATES(T, S)                                                                                  \
+  TS_INLINE void ts_increment_##T(T *at, const char *place) {                                             \
+    if (TS_UNLIKELY(++*at == 0)) {                                                                        \
+      --*at;                                                                                              \
+      ts_addOverflowed_##T(place);                                                                        \
+    }                                                                                                     \
+  }                                                                                                       \
+  TS_INLINE void ts_decrement_##T(T *at, const char *place) {                                             \
+    if (TS_UNLIKELY((S)--*at < 0)) {                                                                      \
+      __asm__ volatile("" : "+m"(*at));                                                                   \
+      if (*at == (T)-1) {                                                                                 \
+        *at = 0;                                                                                          \
+        ts_subOverflowed_##T(place);                                                                      \
+      }                                                                                                   \
+    }                                                                                                     \
+  }                                                                                                       \
+  TS_INLINE void ts_increase_##T(T *at, T by, const char *place) {                                        \
+    if (TS_UNLIKELY(__builtin_add_overflow(*at, by, at))) {                                               \
+      *at -= by;                                                                                          \
+      ts_addOverflowed_##T(place);                                                                        \
+    }                                                                                                     \
+  }
+
 TS_CHECKED_OPERATORS(u8)
 TS_CHECKED_OPERATORS(u16)
 TS_CHECKED_OPERATORS(u32)
@@ -244,6 +270,11 @@ TS_CHECKED_OPERATORS(i8)
 TS_CHECKED_OPERATORS(i16)
 TS_CHECKED_OPERATORS(i32)
 TS_CHECKED_OPERATORS(i64)
+
+TS_UPDATES(u8, i8)
+TS_UPDATES(u16, i16)
+TS_UPDATES(u32, i32)
+TS_UPDATES(u64, i64)
 
 TS_UNSIGNED_OPERATORS(u8, 8)
 TS_UNSIGNED_OPERATORS(u16, 16)

@@ -21,17 +21,17 @@ export function writeText(sink: ByteSink, text: string): void {
 
 const MAX_DECIMAL_DIGITS: u32 = 20;
 
-/** In decimal, with leading zeros up to `minimumDigits` (at most 20, the digits of the largest u64). */
+/** In decimal, with leading zeros up to `minimumDigits` (at most 20, the digits of the largest u64); one at least. */
 export function writeDecimal(sink: ByteSink, value: u64, minimumDigits: u32): void {
   const digits = new FixedArray<u8, typeof MAX_DECIMAL_DIGITS>();
   const padded = MAX_DECIMAL_DIGITS - minimumDigits;
   let first = MAX_DECIMAL_DIGITS;
   let rest = value;
-  while (first > 0 && (rest !== 0n || first > padded)) {
+  do {
     first -= 1;
     digits[first] = DIGIT_ZERO + u8(rest % 10n);
     rest /= 10n;
-  }
+  } while (rest !== 0n || first > padded);
   for (const digit of subslice(digits, first, MAX_DECIMAL_DIGITS)) sink(digit);
 }
 

@@ -1,8 +1,9 @@
 // Statements in C, with #line so that debuggers and addr2line show TypeScript.
 
 import type { Block, Expression, Label, Place, Statement } from "../../ir";
-import { ExpressionPrinter, quote, type Needs } from "./expressions";
+import { ExpressionPrinter, printPlace, quote, type Needs } from "./expressions";
 import { declaration } from "./types";
+import { updateOf } from "./updates";
 
 /** Lines of output; knows which source line the C compiler believes to be in. */
 export class Writer {
@@ -66,7 +67,7 @@ export class StatementPrinter {
       case "storage":
         return this.printStorage(statement);
       case "assign":
-        return `${this.expressions.place(statement.target)} = ${this.print(statement.value)}`;
+        return this.printAssign(statement.target, statement.value);
       case "evaluate":
         return this.print(statement.value);
       case "fail":
@@ -84,6 +85,14 @@ export class StatementPrinter {
 
   private print(expression: Expression): string {
     return this.expressions.print(expression);
+  }
+
+  private printAssign(target: Expression, value: Expression): string {
+    const update = updateOf(target, value);
+    if (update === undefined) return `${this.expressions.place(target)} = ${this.print(value)}`;
+    const by = update.by === undefined ? "" : `${this.print(update.by)}, `;
+    const at = `&${this.expressions.place(update.target)}`;
+    return `ts_${update.name}_${update.type.key}(${at}, ${by}${printPlace(update.check)})`;
   }
 
   private printDeclare(statement: Statement & { kind: "declare" }): string {
