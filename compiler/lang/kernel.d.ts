@@ -163,6 +163,8 @@ declare function placed<T>(section: string, value: T): T;
 declare function exportC(name: string, target: Function): void;
 /** The same for a function that a trap entry calls: nothing that it leads to may recurse. Top level only. */
 declare function exportTrap(name: string, handler: Function): void;
+/** Keeps a function out of the code of its callers, which get shorter for it. Top level only. */
+declare function calledRarely(target: Function): void;
 
 /** Class decorator: no padding between fields, alignment 1. */
 declare function packed(target: Function): void;

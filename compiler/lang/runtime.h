@@ -52,6 +52,7 @@ void abort(void) __attribute__((noreturn));
 #define TS_INLINE static inline __attribute__((always_inline, unused))
 #define TS_COLD static __attribute__((noinline, cold, unused))
 #define TS_NORETURN __attribute__((noreturn))
+#define TS_RARE __attribute__((noinline, cold))
 #define TS_UNLIKELY(condition) __builtin_expect(!!(condition), 0)
 
 /* Static UTF-8, not terminated. */
@@ -257,6 +258,7 @@ TS_INLINE void ts_range(u32 start, u32 end, u32 length, const char *place) {
   }                                                                                                       \
   TS_INLINE void ts_increase_##T(T *at, T by, const char *place) {                                        \
     if (TS_UNLIKELY(__builtin_add_overflow(*at, by, at))) {                                               \
+      __asm__ volatile("" : "+m"(*at));                                                                   \
       *at -= by;                                                                                          \
       ts_addOverflowed_##T(place);                                                                        \
     }                                                                                                     \

@@ -13,3 +13,4 @@ interface Slice<T> extends ReadonlyArray<T> {
 /** Objects are no Functions here. */
 declare function exportC(name: string, target: object): void;
 declare function exportTrap(name: string, handler: object): void;
+declare function calledRarely(target: object): void;

@@ -31,6 +31,8 @@ export interface FunctionInfo {
   readonly external: boolean;
   /** Has an external C symbol. */
   exported: boolean;
+  /** Stays out of its callers' code. */
+  rare: boolean;
   body: Block | undefined;
 }
 

@@ -370,6 +370,7 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   staticAssert: topLevelOnly,
   exportC: topLevelOnly,
   exportTrap: topLevelOnly,
+  calledRarely: topLevelOnly,
   bindPanic: topLevelOnly,
   bindLog: topLevelOnly,
   placed: topLevelOnly,

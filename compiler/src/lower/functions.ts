@@ -87,6 +87,7 @@ function newEntry(
     result: resultOf(unit, node, typeArguments),
     external: isExternal(node),
     exported: false,
+    rare: false,
     body: undefined,
   };
   const symbols = parameters.map((parameter) => parameter.symbol);

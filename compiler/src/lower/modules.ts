@@ -139,6 +139,14 @@ function lowerTrapExport(unit: Unit, node: ts.CallExpression): void {
   else unit.fail(node, "TK5006", "storage");
 }
 
+/** The function is written apart from its callers, and what leads to it counts as rare. */
+function lowerCalledRarely(unit: Unit, node: ts.CallExpression): void {
+  const [target] = node.arguments;
+  const value = target === undefined ? undefined : lowerExpression(constantScope(unit), target);
+  if (value?.kind !== "function") return unit.fail(target ?? node, "TK2023", "this");
+  value.target.rare = true;
+}
+
 /** What is declared for assembly but exported here is one function: it has to have one type. */
 function checkExports(unit: Unit, file: ts.SourceFile, functions: readonly FunctionInfo[]): void {
   const path = unit.path(file);
@@ -169,6 +177,7 @@ const DIRECTIVES: Readonly<Record<string, (unit: Unit, node: ts.CallExpression) 
   staticAssert: lowerStaticAssert,
   exportC: lowerExport,
   exportTrap: lowerTrapExport,
+  calledRarely: lowerCalledRarely,
   bindPanic: bind("panicHandler", "panic", functionType([MESSAGE, STRING], NEVER)),
   bindLog: bind("logHandler", "log", functionType([U32, STRING, MESSAGE], VOID)),
 };

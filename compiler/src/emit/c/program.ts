@@ -88,9 +88,15 @@ const hostMain = (main: FunctionInfo): string => `int main(void) {\n  ${main.sym
 function signature(needs: Needs, info: FunctionInfo): string {
   const parameters = info.parameters.map((local) => declaration(needs.types.declared(local.type), local.name));
   const linkage = info.external ? "extern " : info.exported ? "" : "static ";
-  const attribute = info.result.kind === "never" ? "TS_NORETURN " : "";
   const head = declaration(needs.types.declared(info.result), info.symbol);
-  return `${attribute}${linkage}${head}(${parameters.join(", ") || "void"})`;
+  return `${attributes(info)}${linkage}${head}(${parameters.join(", ") || "void"})`;
+}
+
+/** What never returns is as rare as a failed check, but for entries from outside: the program may go on there. */
+function attributes(info: FunctionInfo): string {
+  const returns = info.result.kind !== "never";
+  const rare = info.rare || (!returns && !info.external && !info.exported) ? "TS_RARE " : "";
+  return returns ? rare : `TS_NORETURN ${rare}`;
 }
 
 function printFunctions(needs: Needs, functions: readonly FunctionInfo[]): string {
