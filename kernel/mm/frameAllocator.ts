@@ -41,9 +41,11 @@ class FrameWord {
 staticAssert(sizeOf<FrameWord>() === 16n);
 
 const ALL_ONES: u64 = 0xffff_ffff_ffff_ffffn;
-/** log2 of the frames in a word, of the words in a group, of the groups in a top. */
+/** log2 of the frames in a word. */
 const WORD_SHIFT: u64 = 6n;
 const WORD_MASK: u64 = 63n;
+/** log2 of the words in a group, of the groups in a top. */
+const GROUP_SHIFT: u32 = 6;
 /** Frames whose bitmap, both summaries included, fills one frame: 4096 / 16 words of 64, less a little. */
 const FRAMES_PER_BITMAP_FRAME: u64 = 16_000n;
 /** Memory so sparse that its bitmap would take more than this part of it is left alone. */
@@ -60,7 +62,7 @@ class Pool {
   tops: Slice<u64>;
   /** The word that allocation takes from, its index, and the number of its first frame. */
   current: Ref<FrameWord>;
-  currentIndex: u64;
+  currentIndex: u32;
   currentBase: u64;
   freeCount: u64;
   managedCount: u64;
@@ -128,11 +130,12 @@ export function allocateFrames(count: u64, alignment: u64 = 1n): Frame | null {
   let start = nextFree(0n);
   while (start !== null) {
     const first = (start + alignment - 1n) & ~(alignment - 1n);
-    const end = first + count;
-    if (end > frameLimit()) return null;
-    const blocked = firstNotFree(first, end);
-    if (blocked === end) {
-      takeRun(first, end);
+    if (first + count > frameLimit()) return null;
+    const last = first + count - 1n;
+    const blocked = firstNotFree(first, last);
+    if (blocked === null) {
+      takeRun(first, last);
+      pool.freeCount -= count;
       return uncheckedFrame(first);
     }
     start = nextFree(blocked + 1n);
@@ -144,14 +147,10 @@ export function allocateFrames(count: u64, alignment: u64 = 1n): Frame | null {
 export function freeFrames(first: Frame, count: u64): void {
   assert(count !== 0n, "a run has at least one frame");
   if (count > frameLimit() || first + count > frameLimit()) refuseRun(first, count);
-  const end: u64 = first + count;
-  let at: u64 = first;
-  for (const word of wordsOf(first, end)) {
-    const refused = spanMask(at, end) & ~(word.free ^ word.managed);
-    if (refused !== 0n) refuseFree(uncheckedFrame((at & ~WORD_MASK) | u64(trailingZeros(refused))));
-    at = nextWord(at);
-  }
-  giveRun(first, end);
+  const last: u64 = first + count - 1n;
+  requireAllocated(first, last);
+  giveRun(first, last);
+  pool.freeCount += count;
 }
 
 // --- Counters --------------------------------------------------------------------------------------------------------
@@ -195,7 +194,7 @@ export function verifyCounters(): void {
     free += u64(popCount(word.free));
     managed += u64(popCount(word.managed));
     assert((word.free & ~word.managed) === 0n, "a free frame must be a managed one");
-    verifySummary(u64(i), word.free !== 0n);
+    verifySummary(i, word.free !== 0n);
   }
   for (let i: u32 = 0; i < pool.groups.length; i += 1) {
     const said = (pool.tops[i >> 6] & bitOf(u64(i))) !== 0n;
@@ -206,8 +205,8 @@ export function verifyCounters(): void {
 }
 
 /** The summary bit of a word: exact, but for the current word, which may have run dry. */
-function verifySummary(index: u64, hasFree: bool): void {
-  const said = (pool.groups[u32(index >> WORD_SHIFT)] & bitOf(index)) !== 0n;
+function verifySummary(index: u32, hasFree: bool): void {
+  const said = (pool.groups[index >> GROUP_SHIFT] & bitOf(u64(index))) !== 0n;
   if (index === pool.currentIndex && !hasFree) return;
   assert(said === hasFree, "a group bit must say whether its word has any");
 }
@@ -319,7 +318,7 @@ function placeBitmap(first: Frame, frames: u64, words: u64, groups: u64, tops: u
   pool.groups = sliceOf(overlay<Many<u64>>(groupStart), u32(groups));
   pool.tops = sliceOf(overlay<Many<u64>>(groupStart + groups * 8n), u32(tops));
   pool.current = noWord;
-  pool.currentIndex = 0n;
+  pool.currentIndex = 0;
   pool.currentBase = 0n;
   pool.freeCount = 0n;
   pool.managedCount = 0n;
@@ -334,14 +333,14 @@ function placeBitmap(first: Frame, frames: u64, words: u64, groups: u64, tops: u
  * around.
  */
 function allocateFromNextWord(): Frame | null {
-  if (pool.words[u32(pool.currentIndex)].free === 0n) clearWord(pool.currentIndex);
+  if (pool.words[pool.currentIndex].free === 0n) clearWord(pool.currentIndex);
   const index = nextWordWithFree(pool.currentIndex);
   if (index === null) return null;
-  const word = pool.words[u32(index)];
+  const word = pool.words[index];
   const free = word.free;
   pool.current = word;
   pool.currentIndex = index;
-  pool.currentBase = index << WORD_SHIFT;
+  pool.currentBase = u64(index) << WORD_SHIFT;
   word.free = free & (free - 1n);
   pool.freeCount -= 1n;
   return uncheckedFrame(pool.currentBase | u64(trailingZeros(free)));
@@ -352,21 +351,24 @@ function allocateFromNextWord(): Frame | null {
  * freed.
  */
 function freeRarely(frame: Frame): void {
-  const index = frame >> WORD_SHIFT;
   if (!isManaged(frame) || isFree(frame)) refuseFree(frame);
-  pool.words[u32(index)].free |= bitOf(frame);
+  const index = u32(frame >> WORD_SHIFT);
+  pool.words[index].free |= bitOf(frame);
   pool.freeCount += 1n;
   markWord(index);
 }
 
+calledRarely(allocateFromNextWord);
+calledRarely(freeRarely);
+
 /** A word with free frames, near `from` where possible; null when there is none anywhere. */
-function nextWordWithFree(from: u64): u64 | null {
-  const group = from >> WORD_SHIFT;
-  const bits = pool.groups[u32(group)];
-  if (bits !== 0n) return (group << WORD_SHIFT) | u64(trailingZeros(bits));
-  let top = u32(group >> WORD_SHIFT);
+function nextWordWithFree(from: u32): u32 | null {
+  const group = from >> GROUP_SHIFT;
+  const bits = pool.groups[group];
+  if (bits !== 0n) return (group << GROUP_SHIFT) | trailingZeros(bits);
+  let top = group >> GROUP_SHIFT;
   for (let i: u32 = 0; i < pool.tops.length; i += 1) {
-    if (pool.tops[top] !== 0n) return firstWordUnder(u64(top));
+    if (pool.tops[top] !== 0n) return firstWordUnder(top);
     top += 1;
     if (top === pool.tops.length) top = 0;
   }
@@ -374,23 +376,24 @@ function nextWordWithFree(from: u64): u64 | null {
 }
 
 /** The lowest word with free frames under a top that has any. */
-function firstWordUnder(top: u64): u64 {
-  const group = (top << WORD_SHIFT) | u64(trailingZeros(pool.tops[u32(top)]));
-  return (group << WORD_SHIFT) | u64(trailingZeros(pool.groups[u32(group)]));
+function firstWordUnder(top: u32): u32 {
+  const group = (top << GROUP_SHIFT) | trailingZeros(pool.tops[top]);
+  return (group << GROUP_SHIFT) | trailingZeros(pool.groups[group]);
 }
 
 /** A word went from none to some free frames. */
-function markWord(index: u64): void {
-  const group = index >> WORD_SHIFT;
-  pool.groups[u32(group)] |= bitOf(index);
-  pool.tops[u32(group >> WORD_SHIFT)] |= bitOf(group);
+function markWord(index: u32): void {
+  const group = index >> GROUP_SHIFT;
+  pool.groups[group] |= bitOf(u64(index));
+  pool.tops[group >> GROUP_SHIFT] |= bitOf(u64(group));
 }
 
 /** A word has no free frames any more. */
-function clearWord(index: u64): void {
-  const group = index >> WORD_SHIFT;
-  pool.groups[u32(group)] &= ~bitOf(index);
-  if (pool.groups[u32(group)] === 0n) pool.tops[u32(group >> WORD_SHIFT)] &= ~bitOf(group);
+function clearWord(index: u32): void {
+  const group = index >> GROUP_SHIFT;
+  const groups = pool.groups;
+  groups[group] &= ~bitOf(u64(index));
+  if (groups[group] === 0n) pool.tops[group >> GROUP_SHIFT] &= ~bitOf(u64(group));
 }
 
 // --- Spans of frames, word by word -----------------------------------------------------------------------------------
@@ -405,72 +408,117 @@ function nextWord(at: u64): u64 {
   return (at | WORD_MASK) + 1n;
 }
 
-/** The words of frames `first` up to `end`: at least one frame, and none from the limit on. */
-function wordsOf(first: u64, end: u64): Slice<FrameWord> {
-  return subslice(pool.words, u32.wrap(first >> WORD_SHIFT), u32.wrap((end + WORD_MASK) >> WORD_SHIFT));
+/** The index of the word that holds a frame below the limit. */
+function wordOf(frame: u64): u32 {
+  return u32.wrap(frame >> WORD_SHIFT);
+}
+
+/** The frame of the lowest of these bits in a word. */
+function lowestFrame(index: u32, bits: u64): u64 {
+  return (u64(index) << WORD_SHIFT) | u64(trailingZeros(bits));
+}
+
+/** In the word that holds `first`: its bit, and those above. */
+function bitsFrom(first: u64): u64 {
+  return ALL_ONES << (first & WORD_MASK);
+}
+
+/** In the word that holds `last`: its bit, and those below. */
+function bitsUpTo(last: u64): u64 {
+  return ALL_ONES >> (~last & WORD_MASK);
 }
 
 /** The bits of frames `at` up to `end`, as far as they lie in the word that holds `at`. */
 function spanMask(at: u64, end: u64): u64 {
-  const from: u64 = ALL_ONES << (at & WORD_MASK);
-  if (end > (at | WORD_MASK)) return from;
-  return from & ~(ALL_ONES << (end & WORD_MASK));
+  if (end > (at | WORD_MASK)) return bitsFrom(at);
+  return bitsFrom(at) & ~bitsFrom(end);
 }
 
 /** The first free frame from `from` on; null when there is none above. */
 function nextFree(from: u64): u64 | null {
   let at = from;
   while (at < frameLimit()) {
-    const index = at >> WORD_SHIFT;
-    const free = pool.words[u32(index)].free & (ALL_ONES << (at & WORD_MASK));
-    if (free !== 0n) return (index << WORD_SHIFT) | u64(trailingZeros(free));
-    at = skipEmptyWords(index + 1n);
+    const free = pool.checkedWords[wordOf(at)].free & bitsFrom(at);
+    if (free !== 0n) return lowestFrame(wordOf(at), free);
+    at = skipEmptyWords(wordOf(at) + 1);
   }
   return null;
 }
 
 /** The first frame of the next word, from word `index` on, whose summary says that it has free frames. */
-function skipEmptyWords(index: u64): u64 {
-  let at = index;
-  while (at >> WORD_SHIFT < u64(pool.groups.length)) {
-    const bits = pool.groups[u32(at >> WORD_SHIFT)] & (ALL_ONES << (at & WORD_MASK));
-    if (bits !== 0n) return ((at & ~WORD_MASK) | u64(trailingZeros(bits))) << WORD_SHIFT;
-    at = nextWord(at);
+function skipEmptyWords(index: u32): u64 {
+  let mask = bitsFrom(u64(index));
+  for (let group = index >> GROUP_SHIFT; group < pool.groups.length; group += 1) {
+    const bits = pool.groups[group] & mask;
+    if (bits !== 0n) return ((u64(group) << WORD_SHIFT) | u64(trailingZeros(bits))) << WORD_SHIFT;
+    mask = ALL_ONES;
   }
   return frameLimit();
 }
 
-/** The first frame from `first` up to `end` that is not free; `end` when all are. */
-function firstNotFree(first: u64, end: u64): u64 {
-  let at = first;
-  for (const word of wordsOf(first, end)) {
-    const taken = spanMask(at, end) & ~word.free;
-    if (taken !== 0n) return (at & ~WORD_MASK) | u64(trailingZeros(taken));
-    at = nextWord(at);
+calledRarely(skipEmptyWords);
+
+// --- Runs, word by word: from `first` to `last`, which the caller has found below the limit --------------------------
+
+/** The first frame that is not free; null when all are. */
+function firstNotFree(first: u64, last: u64): u64 | null {
+  let mask = bitsFrom(first);
+  for (let index = wordOf(first); index < wordOf(last); index += 1) {
+    const taken = mask & ~pool.checkedWords[index].free;
+    if (taken !== 0n) return lowestFrame(index, taken);
+    mask = ALL_ONES;
   }
-  return end;
+  const taken = mask & bitsUpTo(last) & ~pool.checkedWords[wordOf(last)].free;
+  return taken === 0n ? null : lowestFrame(wordOf(last), taken);
 }
 
 /** Makes free frames allocated. */
-function takeRun(first: u64, end: u64): void {
-  let at = first;
-  for (const word of wordsOf(first, end)) {
-    word.free &= ~spanMask(at, end);
-    if (word.free === 0n) clearWord(at >> WORD_SHIFT);
-    at = nextWord(at);
+function takeRun(first: u64, last: u64): void {
+  let mask = bitsFrom(first);
+  for (let index = wordOf(first); index < wordOf(last); index += 1) {
+    takeBits(index, mask);
+    mask = ALL_ONES;
   }
-  pool.freeCount -= end - first;
+  takeBits(wordOf(last), mask & bitsUpTo(last));
+}
+
+function takeBits(index: u32, mask: u64): void {
+  const word = pool.checkedWords[index];
+  word.free &= ~mask;
+  if (word.free === 0n) clearWord(index);
 }
 
 /** Makes allocated frames free. */
-function giveRun(first: u64, end: u64): void {
-  let at = first;
-  for (const word of wordsOf(first, end)) {
-    word.free |= spanMask(at, end);
-    at = nextWord(at);
+function giveRun(first: u64, last: u64): void {
+  let mask = bitsFrom(first);
+  for (let index = wordOf(first); index < wordOf(last); index += 1) {
+    giveBits(index, mask);
+    mask = ALL_ONES;
   }
-  markWords(first, end);
-  pool.freeCount += end - first;
+  giveBits(wordOf(last), mask & bitsUpTo(last));
+}
+
+function giveBits(index: u32, mask: u64): void {
+  const word = pool.checkedWords[index];
+  const free = word.free;
+  word.free = free | mask;
+  if (free === 0n) markWord(index);
+}
+
+/** Any frame that is free, or not ours: panic. */
+function requireAllocated(first: u64, last: u64): void {
+  let mask = bitsFrom(first);
+  for (let index = wordOf(first); index < wordOf(last); index += 1) {
+    requireBits(index, mask);
+    mask = ALL_ONES;
+  }
+  requireBits(wordOf(last), mask & bitsUpTo(last));
+}
+
+function requireBits(index: u32, mask: u64): void {
+  const word = pool.checkedWords[index];
+  const refused = mask & ~(word.free ^ word.managed);
+  if (refused !== 0n) refuseFree(uncheckedFrame(lowestFrame(index, refused)));
 }
 
 /** Says in the summaries that every word with one of these frames has free ones. At least one frame. */

@@ -112,8 +112,7 @@ export function finishMemoryMap(map: MemoryMap): void {
   sweep.activeRanks = 0n;
   for (let rank: u32 = 0; rank < 16; rank += 1) sweep.active[rank] = 0;
   let from: u64 = 0n;
-  for (let i: u32 = 0; i < sweep.edgeCount; i += 1) {
-    const edge = sweep.edges[i];
+  for (const edge of subslice(sweep.edges, 0, sweep.edgeCount)) {
     const at = edge >> EDGE_FRAME_SHIFT;
     if (at > from && sweep.activeRanks !== 0n) appendRegion(map, from, at, winningKind());
     from = at;
@@ -198,14 +197,15 @@ function addEdges(first: u64, end: u64, kind: MemoryKind): void {
 
 /** Insertion sort: loaders' maps are nearly sorted, and then this is linear. */
 function sortEdges(): void {
-  for (let i: u32 = 1; i < sweep.edgeCount; i += 1) {
-    const edge = sweep.edges[i];
+  const edges = subslice(sweep.edges, 0, sweep.edgeCount);
+  for (let i: u32 = 1; i < edges.length; i += 1) {
+    const edge = edges[i];
     let hole = i;
-    while (hole > 0 && sweep.edges[hole - 1] > edge) {
-      sweep.edges[hole] = sweep.edges[hole - 1];
+    while (hole > 0 && edges[hole - 1] > edge) {
+      edges[hole] = edges[hole - 1];
       hole -= 1;
     }
-    sweep.edges[hole] = edge;
+    edges[hole] = edge;
   }
 }
 
@@ -277,9 +277,10 @@ const KIND_OF_RANK: FixedArray<MemoryKind, 9> = [
   MemoryKind.Usable,
 ];
 
+/** Searched from the end: most memory is usable. */
 function rankOf(kind: MemoryKind): u32 {
-  let rank: u32 = 0;
-  while (KIND_OF_RANK[rank] !== kind) rank += 1;
+  let rank = KIND_OF_RANK.length - 1;
+  while (KIND_OF_RANK[rank] !== kind) rank -= 1;
   return rank;
 }
 

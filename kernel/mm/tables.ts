@@ -164,6 +164,8 @@ export function freeEmptyTables(root: PageTable, page: Page): void {
   while (freed) freed = freeLowestTable(root, page);
 }
 
+calledRarely(freeEmptyTables);
+
 /** Frees the lowest table on the way to `page`. False: it is not empty, or one of those that stay. */
 function freeLowestTable(root: PageTable, page: Page): bool {
   let parent = NO_FRAME;

@@ -1,7 +1,7 @@
 /*
  * The frame allocator: a bitmap with two summary levels, 1 = free, and a current word that allocation takes from.
- * Beside each word of free bits stands one that says which frames are ours at all. Then, for kernel/mm/frames.ts, what is
- * known about the frames in use.
+ * Beside each word of free bits stands one that says which frames are ours at all. Then, for kernel/mm/frames.ts, what
+ * is known about the frames in use.
  */
 #include "twins.h"
 
@@ -39,11 +39,10 @@ static u64 frame_limit(void) { return pool.word_count << 6; }
 static u64 bit_of(u64 number) { return 1ul << (number & 63); }
 static u64 next_word(u64 at) { return (at | 63) + 1; }
 
-/* The bits of frames `at` up to `end` in the word of `at`. */
-static u64 span_mask(u64 at, u64 end) {
-  u64 from = ~0ul << (at & 63);
-  return end >= next_word(at) ? from : from & ~(~0ul << (end & 63));
-}
+/* The bits of a run in its first word, in its last, and in the word of `at`. */
+static u64 bits_from(u64 first) { return ~0ul << (first & 63); }
+static u64 bits_up_to(u64 last) { return ~0ul >> (~last & 63); }
+static u64 span_mask(u64 at, u64 end) { return end >= next_word(at) ? bits_from(at) : bits_from(at) & ~bits_from(end); }
 
 static void mark_word(u64 index) {
   pool.groups[index >> 6] |= bit_of(index);
@@ -142,9 +141,11 @@ static void frame_free(u64 frame) {
 /* Runs. */
 
 static u64 skip_empty_words(u64 index) {
-  for (u64 at = index; at >> 6 < pool.group_count; at = next_word(at)) {
-    u64 bits = pool.groups[at >> 6] & (~0ul << (at & 63));
-    if (bits != 0) return ((at & ~63ul) + (u64)__builtin_ctzl(bits)) << 6;
+  u64 mask = bits_from(index);
+  for (u64 group = index >> 6; group < pool.group_count; group++) {
+    u64 bits = pool.groups[group] & mask;
+    if (bits != 0) return ((group << 6) + (u64)__builtin_ctzl(bits)) << 6;
+    mask = ~0ul;
   }
   return frame_limit();
 }
@@ -154,27 +155,65 @@ static u64 next_free(u64 from) {
   u64 at = from;
   while (at < frame_limit()) {
     u64 index = at >> 6;
-    u64 free = pool.words[index].free & (~0ul << (at & 63));
+    u64 free = pool.words[index].free & bits_from(at);
     if (free != 0) return (index << 6) + (u64)__builtin_ctzl(free);
     at = skip_empty_words(index + 1);
   }
   return frame_limit();
 }
 
-static u64 first_not_free(u64 first, u64 end) {
-  for (u64 at = first; at < end; at = next_word(at)) {
-    u64 taken = span_mask(at, end) & ~pool.words[at >> 6].free;
-    if (taken != 0) return (at & ~63ul) + (u64)__builtin_ctzl(taken);
+static u64 first_not_free(u64 first, u64 last) {
+  u64 mask = bits_from(first);
+  for (u64 index = first >> 6; index < last >> 6; index++) {
+    u64 taken = mask & ~pool.words[index].free;
+    if (taken != 0) return (index << 6) + (u64)__builtin_ctzl(taken);
+    mask = ~0ul;
   }
-  return end;
+  u64 taken = mask & bits_up_to(last) & ~pool.words[last >> 6].free;
+  return taken == 0 ? last + 1 : (last & ~63ul) + (u64)__builtin_ctzl(taken);
 }
 
-static void take_run(u64 first, u64 end) {
-  for (u64 at = first; at < end; at = next_word(at)) {
-    pool.words[at >> 6].free &= ~span_mask(at, end);
-    clear_word(at >> 6);
+static void take_bits(u64 index, u64 mask) {
+  pool.words[index].free &= ~mask;
+  clear_word(index);
+}
+
+static void take_run(u64 first, u64 last) {
+  u64 mask = bits_from(first);
+  for (u64 index = first >> 6; index < last >> 6; index++) {
+    take_bits(index, mask);
+    mask = ~0ul;
   }
-  pool.free_count -= end - first;
+  take_bits(last >> 6, mask & bits_up_to(last));
+}
+
+static void give_bits(u64 index, u64 mask) {
+  u64 free = pool.words[index].free;
+  pool.words[index].free = free | mask;
+  if (free == 0) mark_word(index);
+}
+
+static void give_run(u64 first, u64 last) {
+  u64 mask = bits_from(first);
+  for (u64 index = first >> 6; index < last >> 6; index++) {
+    give_bits(index, mask);
+    mask = ~0ul;
+  }
+  give_bits(last >> 6, mask & bits_up_to(last));
+}
+
+static void require_bits(u64 index, u64 mask) {
+  struct frame_word *word = &pool.words[index];
+  if ((mask & ~(word->free ^ word->managed)) != 0) fail("double free");
+}
+
+static void require_allocated(u64 first, u64 last) {
+  u64 mask = bits_from(first);
+  for (u64 index = first >> 6; index < last >> 6; index++) {
+    require_bits(index, mask);
+    mask = ~0ul;
+  }
+  require_bits(last >> 6, mask & bits_up_to(last));
 }
 
 static u64 frames_allocate(u64 count, u64 alignment) {
@@ -185,9 +224,10 @@ static u64 frames_allocate(u64 count, u64 alignment) {
   while (start < frame_limit()) {
     u64 first = (start + alignment - 1) & ~(alignment - 1);
     if (first + count > frame_limit()) return NO_FRAME;
-    u64 blocked = first_not_free(first, first + count);
+    u64 blocked = first_not_free(first, first + count - 1);
     if (blocked == first + count) {
-      take_run(first, first + count);
+      take_run(first, first + count - 1);
+      pool.free_count -= count;
       return first;
     }
     start = next_free(blocked + 1);
@@ -198,13 +238,8 @@ static u64 frames_allocate(u64 count, u64 alignment) {
 static void frames_free(u64 first, u64 count) {
   if (count == 0) fail("a run has at least one frame");
   if (count > frame_limit() || first + count > frame_limit()) fail("free of a foreign run");
-  u64 end = first + count;
-  for (u64 at = first; at < end; at = next_word(at)) {
-    struct frame_word *word = &pool.words[at >> 6];
-    if ((span_mask(at, end) & ~(word->free ^ word->managed)) != 0) fail("double free");
-  }
-  for (u64 at = first; at < end; at = next_word(at)) pool.words[at >> 6].free |= span_mask(at, end);
-  mark_words(first, end);
+  require_allocated(first, first + count - 1);
+  give_run(first, first + count - 1);
   pool.free_count += count;
 }
 

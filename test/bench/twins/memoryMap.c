@@ -39,8 +39,8 @@ static const u32 kind_of_rank[RANKS] = {FRAMEBUFFER, BAD,    RESERVED,         A
                                         KERNEL,      ACPI_RECLAIMABLE, LOADER_RECLAIMABLE, USABLE};
 
 static u64 rank_of(u32 kind) {
-  u64 rank = 0;
-  while (kind_of_rank[rank] != kind) rank++;
+  u64 rank = RANKS - 1;
+  while (kind_of_rank[rank] != kind) rank--;
   return rank;
 }
 

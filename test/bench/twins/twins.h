@@ -1,8 +1,8 @@
 /*
  * What the twins share. Each twin is the C a C programmer would write for the algorithm of one kernel module, without
  * bounds checks: frames.c for kernel/mm/frameAllocator.ts and frames.ts, pages.c for pageMapper.ts, tables.ts and
- * hugeLeaves.ts, memoryMap.c for memoryMap.ts,
- * numbers.c for kernel/console/format.ts. Broken invariants end the program, as they do there.
+ * hugeLeaves.ts, memoryMap.c for memoryMap.ts, numbers.c for kernel/console/format.ts. Broken invariants end the
+ * program, as they do there.
  *
  * They make one unit, like the kernel's modules, so gcc may inline as much here as there.
  */
