@@ -133,6 +133,22 @@ $(BUILD)/asm/%.o: %.asm Makefile | setup-build
 -include $(ASM_OBJECTS:.o=.d) $(TEST_ASM_OBJECTS:.o=.d)
 
 # ----------------------------------------------------------------------------------------------------------------------
+# Programs for tests of ring 3, and the root that holds them.
+
+TEST_PROGRAMS := $(patsubst test/user/%.asm,$(BUILD)/test-root/%,$(wildcard test/user/*.asm))
+
+$(BUILD)/test-root/%: test/user/%.asm test/user/program.inc | setup-build
+	@mkdir -p $(@D)
+	@$(NASM) -f elf64 -Werror -I test/user/ -o $(BUILD)/asm/$*.program.o $<
+	@$(LD) -static -z noexecstack --build-id=none -o $@ $(BUILD)/asm/$*.program.o
+
+# The list is sorted and times and owners are left out, so that the same files make the same bytes.
+$(BUILD)/test-root.cpio: $(TEST_PROGRAMS)
+	$(call say,ROOT,$@)
+	@cd $(BUILD)/test-root && printf '%s\n' $(sort $(notdir $(TEST_PROGRAMS))) | \
+		cpio --quiet -o -H newc --reproducible -R 0:0 > ../$(@F)
+
+# ----------------------------------------------------------------------------------------------------------------------
 # Objects to the ELF, in two passes: the first tells where every function lies, the second carries that as a table. The
 # table comes last in the read-only data, so it moves no code; --check holds the second link to that.
 

@@ -6,6 +6,7 @@
  *     events                      one line `@name key=value ...` per event on the serial port
  *     color                       ANSI colours on the serial port
  *     demo=NAME                   a fault to watch (kernel/demo/demos.ts)
+ *     init=PATH                   the program to start, a file of the root (/init)
  *     nopcid                      no process contexts: every switch of address spaces empties the TLB
  *     paging=4|5                  levels of page tables: what Tessera's own loader sets up (4)
  *     physmap=offset|identity|recursive
@@ -38,13 +39,16 @@ export class Options {
   demo: string = "";
   /** Empty: none. */
   test: string = "";
+  /** The first program. */
+  init: string = "/init";
 }
 /** What the command line asks for; the defaults until `parseCommandLine`. */
 export const options = new Options();
 staticAssert(LogLevel.Info === 1);
 
 const ALLOWED_WORDS =
-  "allowed are log=debug|info|warn|error, paging=4|5, physmap=MODE, demo=NAME, test=NAME, exit, events, color, nopcid";
+  "allowed are log=debug|info|warn|error, paging=4|5, physmap=MODE, demo=NAME, init=PATH, test=NAME, exit, events, " +
+  "color, nopcid";
 const ALLOWED_LEVELS = "allowed are log=debug|info|warn|error";
 const ALLOWED_PAGING = "allowed are paging=4 and paging=5";
 const ALLOWED_PHYSMAPS = "allowed are physmap=offset|identity|recursive";
@@ -66,6 +70,7 @@ class Progress {
   sawLog: bool;
   sawPhysmap: bool;
   sawDemo: bool;
+  sawInit: bool;
   sawTest: bool;
 }
 const progress = new Progress();
@@ -102,6 +107,7 @@ function parseWord(word: string): void {
   else if (sameText(name, "paging")) checkPaging(word, value);
   else if (sameText(name, "physmap")) parsePhysmap(word, value);
   else if (sameText(name, "demo")) parseDemo(word, value);
+  else if (sameText(name, "init")) parseInit(word, value);
   else if (sameText(name, "test")) parseTest(word, value);
   else if (isFlag(name)) complain(word, TAKES_NO_VALUE);
   else complain(word, ALLOWED_WORDS);
@@ -123,7 +129,7 @@ function parseFlag(word: string): void {
     complain(word, ALLOWED_PAGING);
   } else if (sameText(word, "physmap")) {
     complain(word, ALLOWED_PHYSMAPS);
-  } else if (sameText(word, "demo") || sameText(word, "test")) {
+  } else if (sameText(word, "demo") || sameText(word, "init") || sameText(word, "test")) {
     complain(word, NEEDS_NAME);
   } else {
     complain(word, ALLOWED_WORDS);
@@ -177,6 +183,16 @@ function parseDemo(word: string, value: string): void {
   if (progress.sawDemo) complain(word, GIVEN_AGAIN);
   progress.sawDemo = true;
   options.demo = value;
+}
+
+function parseInit(word: string, value: string): void {
+  if (byteLength(value) === 0) {
+    complain(word, NEEDS_NAME);
+    return;
+  }
+  if (progress.sawInit) complain(word, GIVEN_AGAIN);
+  progress.sawInit = true;
+  options.init = value;
 }
 
 function parseTest(word: string, value: string): void {

@@ -1,5 +1,5 @@
 /**
- * The kernel, from entry to rest: boot, show a fault when one is asked for, and stop.
+ * The kernel, from entry to rest: boot, show a fault when one is asked for, run programs, and stop.
  */
 import { EXIT_PASSED, exitQemu } from "../arch/x86_64/debugExit";
 import { haltForever } from "../arch/x86_64/halt";
@@ -7,6 +7,7 @@ import { elapsedMicroseconds } from "./clock";
 import { options } from "./commandLine";
 import { type Demo, DEMOS } from "./demo/demos";
 import { event } from "./log";
+import { runPrograms } from "./process/init";
 import { startKernel } from "./start";
 import { sameText } from "./text";
 
@@ -14,11 +15,12 @@ exportC("kernel_main", kernelMain);
 
 /** Called by the entry code, on the kernel's own stack. */
 export function kernelMain(): never {
-  void startKernel();
+  const info = startKernel();
   if (byteLength(options.test) > 0) log.warn("command line: test=NAME needs the test kernel, tessera-test.elf");
   log.info(`ready, ${elapsedMicroseconds() / 1000n} ms after entry`);
   event("ready");
   if (byteLength(options.demo) > 0) runDemo(options.demo);
+  runPrograms(info);
   endBoot();
 }
 

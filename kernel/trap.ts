@@ -5,6 +5,7 @@
  *                                                  +-> a page fault that gives a program its page: go on
  *                                                  +-> a page fault of a copy to or from a program: it ends here
  *                                                  +-> a probe expected it: go on behind the probe
+ *                                                  +-> a program's mistake: it ends on its way back to ring 3
  *                                                  +-> breakpoint: say where, go on
  *                                                  +-> vector 32 or above: say so, go on
  *                                                  +-> anything else: report and end (trapReport.ts)
@@ -16,10 +17,11 @@ import { EXCEPTION_COUNT, Vector } from "../arch/x86_64/exceptions";
 import { initInterrupts } from "../arch/x86_64/interrupts";
 import { silencePic } from "../arch/x86_64/pic";
 import { recoverProbe } from "../arch/x86_64/probe";
-import { TrapFrame } from "../arch/x86_64/trapFrame";
+import { cameFromUser, TrapFrame } from "../arch/x86_64/trapFrame";
 import { recoverUserCopy } from "../arch/x86_64/userCopy";
 import { printLine } from "./console/console";
 import { resolvePageFault } from "./mm/faults";
+import { blameProcess } from "./process/fault";
 import { printPlace } from "./stackTrace";
 import { reportFatalTrap } from "./trapReport";
 
@@ -37,6 +39,7 @@ function dispatchTrap(frame: TrapFrame): void {
   const vector = u32(frame.vector);
   if (vector === Vector.PageFault && (resolvePageFault(frame) || recoverUserCopy(frame))) return;
   if (recoverProbe(frame)) return;
+  if (cameFromUser(frame) && blameProcess(frame)) return;
   if (vector === Vector.Breakpoint) {
     printLine(`breakpoint before ${hex(frame.rip, 16)}`);
     printPlace(frame.rip, frame.rip - 1n);

@@ -37,6 +37,15 @@ export const CR4_SMEP: u64 = 1n << 20n;
 /** Ring 0 may not read or write pages of ring 3, except between stac and clac. */
 export const CR4_SMAP: u64 = 1n << 21n;
 
+/** FXSAVE and SSE instructions work. */
+export const CR4_FXSAVE: u64 = 1n << 9n;
+/** Unmasked SSE exceptions arrive as #XM. */
+export const CR4_SSE_EXCEPTIONS: u64 = 1n << 10n;
+/** XSAVE, XGETBV and XSETBV work. */
+export const CR4_XSAVE: u64 = 1n << 18n;
+
+/** SYSCALL and SYSRET work. */
+export const EFER_SYSTEM_CALLS: u64 = 1n << 0n;
 /** Bit 63 of a page-table entry forbids execution. */
 export const EFER_NO_EXECUTE: u64 = 1n << 11n;
 

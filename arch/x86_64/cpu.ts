@@ -4,6 +4,7 @@
  *
  *     leaf 0x0000_0001  MCE, MTRR, PGE, PAT, APIC, PCID, hypervisor     leaf 0x8000_0001  NX, 1 GiB pages
  *     leaf 0x0000_0007  SMEP, SMAP, UMIP, LA57, INVPCID, rep movsb      leaf 0x8000_0008  widths of addresses
+ *     leaf 0x0000_000d  what XSAVE saves
  *
  * Intel SDM Vol. 2A, "CPUID"; Vol. 3A, "Control Registers".
  */
@@ -49,6 +50,8 @@ export class CpuFeatures {
   hasLa57: bool;
   hasFastStrings: bool;
   isVirtual: bool;
+  /** The state components that XSAVE knows, as XCR0 names them; 0: there is no XSAVE. */
+  vectorComponents: u64;
   /** Bits of a physical address: 36 .. 52. */
   physicalAddressBits: u32;
   /** Bits of a virtual address: 48, or 57 where LA57 exists. */
@@ -76,6 +79,7 @@ const protections = new Protections();
 const vendorBytes = new FixedArray<u8, 12>();
 const brandBytes = new FixedArray<u8, 48>();
 
+const STATE_COMPONENTS: u32 = 0xd;
 const EXTENDED: u32 = 0x8000_0000;
 /** What processors had before they told. */
 const DEFAULT_PHYSICAL_BITS: u32 = 36;
@@ -171,6 +175,7 @@ function readBasicFeatures(): void {
   features.hasPat = hasBit(result.edx, 16);
   features.hasProcessContexts = hasBit(result.ecx, 17) && features.hasGlobalPages;
   features.isVirtual = hasBit(result.ecx, 31);
+  const hasXsave = hasBit(result.ecx, 26);
   if (highestLeaf < 7) return;
   cpuid(7, 0, result);
   features.hasSmep = hasBit(result.ebx, 7);
@@ -179,6 +184,13 @@ function readBasicFeatures(): void {
   features.hasSmap = hasBit(result.ebx, 20);
   features.hasUmip = hasBit(result.ecx, 2);
   features.hasLa57 = hasBit(result.ecx, 16);
+  if (hasXsave && highestLeaf >= STATE_COMPONENTS) readVectorComponents();
+}
+
+function readVectorComponents(): void {
+  const result = new CpuidResult();
+  cpuid(STATE_COMPONENTS, 0, result);
+  features.vectorComponents = (u64(result.edx) << 32n) | u64(result.eax);
 }
 
 function readExtendedFeatures(): void {

@@ -26,6 +26,8 @@ export enum Vector {
   Debug = 1,
   Nmi = 2,
   Breakpoint = 3,
+  Overflow = 4,
+  BoundRange = 5,
   InvalidOpcode = 6,
   DeviceNotAvailable = 7,
   DoubleFault = 8,
@@ -35,7 +37,9 @@ export enum Vector {
   GeneralProtection = 13,
   PageFault = 14,
   X87Error = 16,
+  AlignmentCheck = 17,
   MachineCheck = 18,
+  SimdError = 19,
 }
 
 /** What the manuals call an exception. */

@@ -6,6 +6,10 @@
 
 export const IA32_PAT: u32 = 0x277;
 export const IA32_EFER: u32 = 0xc000_0080;
+export const IA32_STAR: u32 = 0xc000_0081;
+export const IA32_LSTAR: u32 = 0xc000_0082;
+export const IA32_FMASK: u32 = 0xc000_0084;
+export const IA32_FS_BASE: u32 = 0xc000_0100;
 
 /**
  * The memory types that page-table entries choose from, PAT entry 0 in the lowest byte:

@@ -2,10 +2,12 @@
  * Segments: what long mode leaves of them. A flat code and a flat data segment, and the task state segment that tells
  * the CPU which stack an exception gets.
  *
- *     selector  0x00     0x08          0x10          0x18 0x20
- *             +--------+-------------+-------------+-----------+
- *     GDT     |  null  | kernel code | kernel data |    TSS    |   a TSS descriptor takes two entries
- *             +--------+-------------+-------------+-----------+
+ *     selector  0x00     0x08          0x10          0x18        0x20        0x28 0x30
+ *             +--------+-------------+-------------+-----------+-----------+-----------+
+ *     GDT     |  null  | kernel code | kernel data | user data | user code |    TSS    |   a TSS takes two entries
+ *             +--------+-------------+-------------+-----------+-----------+-----------+
+ *
+ * SYSCALL and SYSRET want them in this order: kernel data behind kernel code, user code behind user data.
  *
  * Intel SDM Vol. 3A, "Segment Descriptors", "TSS Descriptor in 64-bit mode", "64-Bit Task-State Segment".
  */
@@ -14,7 +16,10 @@ import { Stack, stackTop } from "./stacks";
 
 export const KERNEL_CODE: u16 = 0x08;
 export const KERNEL_DATA: u16 = 0x10;
-export const TASK_STATE: u16 = 0x18;
+/** With ring 3 in the lowest two bits, as CS and SS hold them. */
+export const USER_DATA: u16 = 0x18 | 3;
+export const USER_CODE: u16 = 0x20 | 3;
+export const TASK_STATE: u16 = 0x28;
 
 /** Which stack of the interrupt stack table a gate asks for; 0: the one in use. */
 export const NO_IST: u8 = 0;
@@ -26,12 +31,14 @@ export const IST_MACHINE_CHECK: u8 = 3;
 export const CODE_DESCRIPTOR: u64 = 0x0020_9a00_0000_0000n;
 /** Present, ring 0, data, writable. */
 export const DATA_DESCRIPTOR: u64 = 0x0000_9200_0000_0000n;
+/** The same two for ring 3. */
+const RING_3: u64 = 3n << 45n;
 /** Bit 47 of every descriptor. */
 export const DESCRIPTOR_PRESENT: u64 = 1n << 47n;
 /** Present, ring 0, 64-bit TSS, available. */
 const TASK_STATE_TYPE: u64 = 0x89n << 40n;
 
-const GDT_LENGTH: u32 = 5;
+const GDT_LENGTH: u32 = 7;
 
 /** The task state segment: stacks by ring (rsp0 is used on the way from ring 3) and by IST number. */
 @packed
@@ -57,7 +64,7 @@ staticAssert(sizeOf<TaskState>() === 104n);
 staticAssert(offsetOf<TaskState>("ist1") === 36n);
 staticAssert(offsetOf<TaskState>("ioMapBase") === 102n);
 
-const gdt = new FixedArray<u64, 5>();
+const gdt = new FixedArray<u64, 7>();
 const taskState = new TaskState();
 
 /** Loads the kernel's GDT, its segments and its TSS. The exception stacks are in force from here on. */
@@ -66,11 +73,18 @@ export function initSegments(): void {
   gdt[0] = 0n;
   gdt[1] = CODE_DESCRIPTOR;
   gdt[2] = DATA_DESCRIPTOR;
-  gdt[3] = taskStateLow(addressOf(taskState), sizeOf<TaskState>() - 1n);
-  gdt[4] = taskStateHigh(addressOf(taskState));
+  gdt[3] = DATA_DESCRIPTOR | RING_3;
+  gdt[4] = CODE_DESCRIPTOR | RING_3;
+  gdt[5] = taskStateLow(addressOf(taskState), sizeOf<TaskState>() - 1n);
+  gdt[6] = taskStateHigh(addressOf(taskState));
   lgdt(addressOf(gdt), u16(GDT_LENGTH * 8 - 1));
   loadSegments(KERNEL_CODE, KERNEL_DATA);
   ltr(TASK_STATE);
+}
+
+/** The stack that traps from ring 3 get: the first byte above it, 16-byte aligned. */
+export function setTrapStack(top: u64): void {
+  taskState.rsp0 = top;
 }
 
 /** The lower entry of a descriptor for an available 64-bit TSS. `limit` is its size in bytes less one, below 65536. */

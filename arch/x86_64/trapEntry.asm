@@ -3,7 +3,8 @@
 ; Contract
 ;   in    the CPU has pushed SS, RSP, RFLAGS, CS, RIP and for some exceptions an error code; interrupts are off
 ;   out   the interrupted program continues as the TrapFrame says, all registers restored
-;   calls trap_dispatch(rdi = TrapFrame) in kernel/trap.ts, C calling convention, RSP 16-byte aligned, DF clear
+;   calls trap_dispatch(rdi = TrapFrame) in kernel/trap.ts, C calling convention, RSP 16-byte aligned, DF clear; then,
+;         on the way back to ring 3, leave_kernel(rdi = TrapFrame) in kernel/process/leave.ts, if user_work is not 0
 ;
 ; The stack at the call (arch/x86_64/trapFrame.ts mirrors it):
 ;
@@ -22,12 +23,16 @@
 bits 64
 section .text
 
+%include "trapFrame.inc"
+
 extern trap_dispatch
+extern leave_kernel
+extern user_work
 global trap_stubs
+global trap_return
 
 STUB_SIZE equ 16                  ; arch/x86_64/interrupts.ts has the same number
 VECTOR_COUNT equ 256
-FRAME_RIP equ 136
 
 ; #DF #TS #NP #SS #GP #PF #AC #CP #VC #SX
 %define has_error_code(v) ((v) == 8 || ((v) >= 10 && (v) <= 14) || (v) == 17 || (v) == 21 || (v) == 29 || (v) == 30)
@@ -51,21 +56,7 @@ trap_stubs:
 
 align 16
 trap_common:
-    push rax
-    push rbx
-    push rcx
-    push rdx
-    push rsi
-    push rdi
-    push rbp
-    push r8
-    push r9
-    push r10
-    push r11
-    push r12
-    push r13
-    push r14
-    push r15
+    PUSH_REGISTERS
     mov rdi, rsp
 
     push qword [rdi + FRAME_RIP]
@@ -75,20 +66,17 @@ trap_common:
     call trap_dispatch
     add rsp, 16
 
-    pop r15
-    pop r14
-    pop r13
-    pop r12
-    pop r11
-    pop r10
-    pop r9
-    pop r8
-    pop rbp
-    pop rdi
-    pop rsi
-    pop rdx
-    pop rcx
-    pop rbx
-    pop rax
+; trap_return(rsp = TrapFrame): continues as it says. Before ring 3 comes what the process owes the kernel, which may
+; never return. New processes start here.
+trap_return:
+    test byte [rsp + FRAME_CS], RING_3
+    jz .restore
+    cmp dword [rel user_work], 0
+    je .restore
+    mov rdi, rsp
+    xor ebp, ebp
+    call leave_kernel
+.restore:
+    POP_REGISTERS
     add rsp, 16                   ; vector and error code
     iretq

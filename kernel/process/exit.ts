@@ -1,0 +1,76 @@
+/**
+ * How a process ends, and how its parent hears of it.
+ *
+ *     exit, or requestEnd --> endProcess: memory back, children to nobody, parent woken --> Ended
+ *     the parent's wait4 --> takeEndedChild --> gone
+ */
+
+import { destroySpace, leaveSpace } from "../mm/addressSpace";
+import { type Process, ProcessState, WaitReason, firstProcess, freeProcess } from "./process";
+import { currentProcess, leaveForGood, wake } from "./scheduler";
+
+/** Bits 15..8 of a wait status hold what the program gave to exit. */
+export function exitStatus(code: u64): u32 {
+  return (u32.wrap(code) & 0xff) << 8;
+}
+
+/** Ends the process that runs; `status` is as wait4 tells it. */
+export function endProcess(status: u32): never {
+  const process = currentProcess();
+  giveMemoryBack(process);
+  leaveChildren(process);
+  process.status = status;
+  process.state = ProcessState.Ended;
+  const parent = process.parent;
+  if (parent !== null) {
+    releaseLender(process, parent);
+    wake(parent, WaitReason.Child);
+  }
+  leaveForGood();
+}
+
+/** The parent that lent its memory by vfork may go on. */
+export function releaseLender(process: Process, parent: Process): void {
+  if (!process.isVforked) return;
+  process.isVforked = false;
+  wake(parent, WaitReason.Vfork);
+}
+
+/** A child of this process that has ended: of this number, or for 0 any. Null: none has. */
+export function endedChild(parent: Process, pid: u32): Process | null {
+  return findChild(parent, pid, true);
+}
+
+/** Whether the process has a child, of this number or for 0 any, ended or not. */
+export function hasChild(parent: Process, pid: u32): bool {
+  return findChild(parent, pid, false) !== null;
+}
+
+/** Removes a child that has ended, and tells how. */
+export function takeEndedChild(child: Process): u32 {
+  const status = child.status;
+  freeProcess(child);
+  return status;
+}
+
+function findChild(parent: Process, pid: u32, ended: bool): Process | null {
+  for (let process = firstProcess(); process !== null; process = process.next) {
+    if (process.parent !== parent || (pid !== 0 && process.pid !== pid)) continue;
+    if (!ended || process.state === ProcessState.Ended) return process;
+  }
+  return null;
+}
+
+function giveMemoryBack(process: Process): void {
+  const space = process.space;
+  if (space === null) return;
+  leaveSpace();
+  process.space = null;
+  destroySpace(space);
+}
+
+function leaveChildren(parent: Process): void {
+  for (let process = firstProcess(); process !== null; process = process.next) {
+    if (process.parent === parent) process.parent = null;
+  }
+}

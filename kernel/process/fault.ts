@@ -1,0 +1,69 @@
+/**
+ * Faults of programs: whoever causes one that nobody can repair ends, with a report and the signal that Linux has for
+ * it. The kernel goes on.
+ *
+ * Intel SDM Vol. 3A, "Exception and Interrupt Reference"; Linux man-pages, signal(7).
+ */
+
+import { pageFaultAddress } from "../../arch/x86_64/controlRegisters";
+import { exceptionName, Vector } from "../../arch/x86_64/exceptions";
+import { type TrapFrame } from "../../arch/x86_64/trapFrame";
+import { event } from "../log";
+import { lastRefusal } from "../mm/faults";
+import { type Process } from "./process";
+import { requestEnd, runningProcess } from "./scheduler";
+
+/** Signals that faults become. */
+export enum Signal {
+  IllegalInstruction = 4,
+  Trap = 5,
+  Bus = 7,
+  Arithmetic = 8,
+  Segmentation = 11,
+}
+
+/** Ends the process that caused this trap in ring 3. False: it was not the program's doing. */
+export function blameProcess(frame: TrapFrame): bool {
+  const process = runningProcess();
+  const signal = signalOf(u32(frame.vector));
+  if (process === null || signal === null) return false;
+  report(process, frame, signal);
+  requestEnd(process, u32(signal));
+  return true;
+}
+
+function signalOf(vector: u32): Signal | null {
+  switch (vector) {
+    case Vector.DivideError:
+    case Vector.X87Error:
+    case Vector.SimdError:
+      return Signal.Arithmetic;
+    case Vector.Debug:
+    case Vector.Breakpoint:
+      return Signal.Trap;
+    case Vector.InvalidOpcode:
+      return Signal.IllegalInstruction;
+    case Vector.SegmentNotPresent:
+    case Vector.StackFault:
+    case Vector.AlignmentCheck:
+      return Signal.Bus;
+    case Vector.Overflow:
+    case Vector.BoundRange:
+    case Vector.GeneralProtection:
+    case Vector.PageFault:
+      return Signal.Segmentation;
+    default:
+      return null;
+  }
+}
+
+function report(process: Process, frame: TrapFrame, signal: Signal): void {
+  const name = exceptionName(u32(frame.vector));
+  event(`process-fault pid=${process.pid} mnemonic=${name.mnemonic} signal=${u32(signal)} rip=${hex(frame.rip)}`);
+  if (frame.vector !== u64(Vector.PageFault)) {
+    log.warn(`process ${process.pid} ends: ${name.mnemonic} at ${hex(frame.rip)}`);
+    return;
+  }
+  const address = pageFaultAddress();
+  log.warn(`process ${process.pid} ends: page fault at ${hex(frame.rip)}, address ${hex(address)}: ${lastRefusal()}`);
+}

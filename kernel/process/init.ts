@@ -1,0 +1,42 @@
+/**
+ * From a booted kernel to programs: finds the root, starts the first program, and runs until none is left.
+ */
+
+import { initVectors } from "../../arch/x86_64/vectors";
+import { type BootInfo } from "../../boot/bootInfo";
+import { options } from "../commandLine";
+import { findFile, useArchive } from "../files/archive";
+import { event } from "../log";
+import { runProcesses } from "./scheduler";
+import { given, startFirstProgram } from "./start";
+import { openSystemCalls } from "./systemCalls";
+
+/** Runs the first program of the root, and all that it starts. Returns at once when no module is a root. */
+export function runPrograms(info: BootInfo): void {
+  if (!findRoot(info)) return;
+  const file = findFile(options.init);
+  if (file === null) {
+    log.error(`the root has no file "${options.init}"`);
+    return;
+  }
+  initVectors();
+  openSystemCalls();
+  given.clear();
+  if (!given.addArgument(options.init)) panic("the name of the first program fits");
+  const problem = startFirstProgram(file);
+  if (problem !== null) {
+    log.error(`${options.init} cannot be started: ${problem}`);
+    return;
+  }
+  log.info(`${options.init} is process 1`);
+  runProcesses();
+  log.info("no process is left");
+  event("programs-ended");
+}
+
+function findRoot(info: BootInfo): bool {
+  for (let i: u32 = 0; i < info.moduleCount; i += 1) {
+    if (useArchive(info.modules[i])) return true;
+  }
+  return false;
+}

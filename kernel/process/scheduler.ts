@@ -1,0 +1,162 @@
+/**
+ * Who runs: one process at a time, in turn.
+ *
+ *     ready   | A | B | C |       a process runs until it waits, ends, or its time is up; then it is C's turn after B's
+ *
+ * The kernel itself is never interrupted in favour of another process: a switch happens where code here asks for it, on
+ * the way back to ring 3 or where a system call waits. When nobody is ready, the stack that booted sleeps until the next
+ * interrupt (`runProcesses`).
+ */
+
+import { sleepUntilInterrupt } from "../../arch/x86_64/halt";
+import { setFsBase, setKernelEntryStack } from "../../arch/x86_64/systemCall";
+import { SavedStack, switchStack } from "../../arch/x86_64/taskSwitch";
+import { restoreVectors, saveVectors } from "../../arch/x86_64/vectors";
+import { activeSpace, leaveSpace, switchSpace } from "../mm/addressSpace";
+import { type Process, ProcessState, WaitReason, firstProcess, freeProcess, processCount } from "./process";
+
+/** Read by trapEntry.asm on the way to ring 3: what it owes the kernel is done first (leave.ts). */
+class UserWork {
+  pending: u32;
+}
+const userWork = new UserWork();
+exportC("user_work", userWork);
+
+class Scheduler {
+  current: Ref<Process> | null;
+  firstReady: Ref<Process> | null;
+  lastReady: Ref<Process> | null;
+  /** The stack of `runProcesses`. */
+  readonly idle: SavedStack;
+  mustYield: bool;
+}
+const scheduler = new Scheduler();
+
+/** The process that runs. Only for what runs for one: a system call, or a trap from ring 3. */
+export function currentProcess(): Process {
+  const process = scheduler.current;
+  if (process === null) panic("no process runs");
+  return process;
+}
+
+/** The process that runs, or null: the kernel runs for itself. */
+export function runningProcess(): Process | null {
+  return scheduler.current;
+}
+
+/** Lets a process run when its turn comes. */
+export function makeReady(process: Process): void {
+  assert(process.state === ProcessState.Waiting || process.state === ProcessState.Running, "it can run");
+  process.state = ProcessState.Ready;
+  process.waitReason = WaitReason.Nothing;
+  process.nextReady = null;
+  const last = scheduler.lastReady;
+  if (last === null) scheduler.firstReady = process;
+  else last.nextReady = process;
+  scheduler.lastReady = process;
+}
+
+/** Waits until somebody makes the process ready again. */
+export function waitFor(reason: WaitReason): void {
+  const process = currentProcess();
+  process.state = ProcessState.Waiting;
+  process.waitReason = reason;
+  switchTo(takeReady());
+}
+
+/** Makes a process that waits for this ready. */
+export function wake(process: Process, reason: WaitReason): void {
+  if (process.state === ProcessState.Waiting && process.waitReason === reason) makeReady(process);
+}
+
+/** Lets all others that are ready run first. */
+export function yieldNow(): void {
+  if (scheduler.firstReady === null) return;
+  makeReady(currentProcess());
+  switchTo(takeReady());
+}
+
+/** Leaves a process that has ended, for good. */
+export function leaveForGood(): never {
+  switchTo(takeReady());
+  panic("a process that has ended was switched to");
+}
+
+/** Runs until there is no process any more. On the stack that booted, with interrupts off. */
+export function runProcesses(): void {
+  while (processCount() > 0) {
+    const next = takeReady();
+    if (next !== null) switchTo(next);
+    else sleepUntilInterrupt();
+    removeOrphans();
+  }
+}
+
+/** The time of the process that runs is up: it yields on its way back to ring 3. */
+export function requestYield(): void {
+  scheduler.mustYield = true;
+  userWork.pending = 1;
+}
+
+/** Ends a process before it is in ring 3 again, with this status. */
+export function requestEnd(process: Process, status: u32): void {
+  if (process.isEnding || process.state === ProcessState.Ended) return;
+  process.isEnding = true;
+  process.status = status;
+  if (process.state === ProcessState.Waiting) makeReady(process);
+  if (process === scheduler.current) userWork.pending = 1;
+}
+
+/** Whether the process that runs owes the kernel something before it is in ring 3 again. */
+export function hasUserWork(): bool {
+  return userWork.pending !== 0;
+}
+
+/** Whether it is to yield; asked once for each time. */
+export function takeYieldRequest(): bool {
+  const must = scheduler.mustYield;
+  scheduler.mustYield = false;
+  userWork.pending = 0;
+  return must;
+}
+
+function takeReady(): Process | null {
+  const process = scheduler.firstReady;
+  if (process === null) return null;
+  scheduler.firstReady = process.nextReady;
+  if (scheduler.firstReady === null) scheduler.lastReady = null;
+  return process;
+}
+
+/** Runs this process, or for null the stack that booted. Returns when the one that runs now is switched back to. */
+function switchTo(next: Process | null): void {
+  const previous = scheduler.current;
+  if (next !== null) next.state = ProcessState.Running;
+  if (next === previous) return;
+  if (previous !== null && previous.state !== ProcessState.Ended) saveVectors(previous.vectors);
+  scheduler.current = next;
+  if (next === null) leaveSpace();
+  else enter(next);
+  const from = previous === null ? scheduler.idle : previous.stack;
+  switchStack(from, next === null ? scheduler.idle : next.stack);
+}
+
+function enter(process: Process): void {
+  const space = process.space;
+  if (space === null) panic("a process that is ready has an address space");
+  if (activeSpace() !== space) switchSpace(space);
+  setKernelEntryStack(process.stackTop());
+  setFsBase(process.fsBase);
+  restoreVectors(process.vectors);
+  userWork.pending = process.isEnding || scheduler.mustYield ? 1 : 0;
+}
+
+/** Nobody waits for those whose parent has ended. */
+function removeOrphans(): void {
+  let process = firstProcess();
+  while (process !== null) {
+    const next: Process | null = process.next;
+    if (process.state === ProcessState.Ended && process.parent === null) freeProcess(process);
+    process = next;
+  }
+}

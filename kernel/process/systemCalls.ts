@@ -1,0 +1,141 @@
+/**
+ * System calls: a program's requests to the kernel, with the numbers, arguments and answers of Linux on x86-64, so that
+ * programs run that nobody here wrote.
+ *
+ *     RAX number    RDI RSI RDX R10 R8 R9 arguments    -->    RAX answer; -4095 .. -1: refused (errno.ts)
+ *
+ * System V ABI AMD64, "Linux Conventions"; Linux man-pages, syscalls(2).
+ */
+
+import { initSystemCalls } from "../../arch/x86_64/systemCall";
+import { type TrapFrame } from "../../arch/x86_64/trapFrame";
+import {
+  SYS_ARCH_PRCTL,
+  SYS_BRK,
+  SYS_CLOCK_GETTIME,
+  SYS_EXECVE,
+  SYS_EXIT,
+  SYS_EXIT_GROUP,
+  SYS_FORK,
+} from "./callNumbers";
+import { SYS_GETEGID, SYS_GETEUID, SYS_GETGID, SYS_GETPID, SYS_GETPPID, SYS_GETTID, SYS_GETUID } from "./callNumbers";
+import {
+  SYS_IOCTL,
+  SYS_KILL,
+  SYS_MADVISE,
+  SYS_MMAP,
+  SYS_MPROTECT,
+  SYS_MREMAP,
+  SYS_MUNMAP,
+  SYS_READ,
+} from "./callNumbers";
+import { SYS_RT_SIGACTION, SYS_RT_SIGPROCMASK, SYS_SCHED_YIELD, SYS_SET_TID_ADDRESS, SYS_TKILL } from "./callNumbers";
+import { SYS_VFORK, SYS_WAIT4, SYS_WRITE, SYS_WRITEV } from "./callNumbers";
+import { Errno, refusal } from "./errno";
+import { endProcess, exitStatus } from "./exit";
+import { controlTerminal, readBytes, writeBytes, writeVector } from "./fileCalls";
+import { leaveKernel } from "./leave";
+import { adviseMemory, mapMemory, moveHeapEnd, protectMemory, remapMemory, unmapMemory } from "./memoryCalls";
+import { type Process } from "./process";
+import { executeProgram, fork, forkAndWait, parentNumber, sendSignal, setRegister, waitForChild } from "./processCalls";
+import { currentProcess, hasUserWork, yieldNow } from "./scheduler";
+import { readClock } from "./timeCalls";
+
+exportC("system_call", systemCall);
+
+/** Lets programs call the kernel. Needs the kernel's segments. */
+export function openSystemCalls(): void {
+  initSystemCalls();
+}
+
+/** Called by systemCallEntry.asm. */
+function systemCall(frame: TrapFrame): void {
+  const process = currentProcess();
+  const number = frame.rax;
+  const answer =
+    memoryAnswer(frame, process) ?? fileAnswer(frame) ?? processAnswer(frame, process) ?? otherAnswer(frame);
+  if (number !== SYS_EXECVE || answer !== 0n) frame.rax = answer;
+  if (hasUserWork()) leaveKernel(frame);
+}
+
+function memoryAnswer(frame: TrapFrame, process: Process): u64 | null {
+  switch (frame.rax) {
+    case SYS_MMAP:
+      return mapMemory(process, frame.rdi, frame.rsi, frame.rdx, frame.r10);
+    case SYS_MPROTECT:
+      return protectMemory(process, frame.rdi, frame.rsi, frame.rdx);
+    case SYS_MUNMAP:
+      return unmapMemory(process, frame.rdi, frame.rsi);
+    case SYS_BRK:
+      return moveHeapEnd(process, frame.rdi);
+    case SYS_MREMAP:
+      return remapMemory(process, frame.rdi, frame.rsi, frame.rdx, frame.r10);
+    case SYS_MADVISE:
+      return adviseMemory(process, frame.rdi, frame.rsi, frame.rdx);
+    default:
+      return null;
+  }
+}
+
+function fileAnswer(frame: TrapFrame): u64 | null {
+  switch (frame.rax) {
+    case SYS_READ:
+      return readBytes(frame.rdi);
+    case SYS_WRITE:
+      return writeBytes(frame.rdi, frame.rsi, frame.rdx);
+    case SYS_WRITEV:
+      return writeVector(frame.rdi, frame.rsi, frame.rdx);
+    case SYS_IOCTL:
+      return controlTerminal(frame.rdi);
+    default:
+      return null;
+  }
+}
+
+function processAnswer(frame: TrapFrame, process: Process): u64 | null {
+  switch (frame.rax) {
+    case SYS_SCHED_YIELD:
+      yieldNow();
+      return 0n;
+    case SYS_GETPID:
+    case SYS_GETTID:
+    case SYS_SET_TID_ADDRESS:
+      return u64(process.pid);
+    case SYS_GETPPID:
+      return parentNumber(process);
+    case SYS_FORK:
+      return fork(process, frame);
+    case SYS_VFORK:
+      return forkAndWait(process, frame);
+    case SYS_EXECVE:
+      return executeProgram(process, frame);
+    case SYS_EXIT:
+    case SYS_EXIT_GROUP:
+      endProcess(exitStatus(frame.rdi));
+    case SYS_WAIT4:
+      return waitForChild(process, frame.rdi, frame.rsi, frame.rdx);
+    case SYS_KILL:
+    case SYS_TKILL:
+      return sendSignal(frame.rdi, frame.rsi);
+    case SYS_ARCH_PRCTL:
+      return setRegister(process, frame.rdi, frame.rsi);
+    default:
+      return null;
+  }
+}
+
+function otherAnswer(frame: TrapFrame): u64 {
+  switch (frame.rax) {
+    case SYS_GETUID:
+    case SYS_GETGID:
+    case SYS_GETEUID:
+    case SYS_GETEGID:
+    case SYS_RT_SIGACTION:
+    case SYS_RT_SIGPROCMASK:
+      return 0n;
+    case SYS_CLOCK_GETTIME:
+      return readClock(frame.rdi, frame.rsi);
+    default:
+      return refusal(Errno.NoSystemCall);
+  }
+}
