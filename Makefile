@@ -67,7 +67,7 @@ say = @printf '  %-8s %s\n' $(1) $(2)
 
 all: $(BUILD)/tessera.elf $(BUILD)/tessera.asm $(BUILD)/tessera.sym ## build/tessera.elf, with .c .asm .sym beside it
 
-kernels: all $(BUILD)/tessera-test.elf
+kernels: all $(BUILD)/tessera-test.elf $(BUILD)/test-root.cpio
 
 # ----------------------------------------------------------------------------------------------------------------------
 # Tools. Both are quick when nothing is missing.
@@ -143,9 +143,13 @@ $(BUILD)/test-root/%: test/user/%.asm test/user/program.inc | setup-build
 	@$(LD) -static -z noexecstack --build-id=none -o $@ $(BUILD)/asm/$*.program.o
 
 # The list is sorted and times and owners are left out, so that the same files make the same bytes.
-$(BUILD)/test-root.cpio: $(TEST_PROGRAMS)
+$(BUILD)/test-root/text:
+	@mkdir -p $(@D)
+	@printf 'This is no program.\n' > $@
+
+$(BUILD)/test-root.cpio: $(TEST_PROGRAMS) $(BUILD)/test-root/text
 	$(call say,ROOT,$@)
-	@cd $(BUILD)/test-root && printf '%s\n' $(sort $(notdir $(TEST_PROGRAMS))) | \
+	@cd $(BUILD)/test-root && printf '%s\n' $(sort $(notdir $^)) | \
 		cpio --quiet -o -H newc --reproducible -R 0:0 > ../$(@F)
 
 # ----------------------------------------------------------------------------------------------------------------------

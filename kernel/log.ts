@@ -10,7 +10,7 @@
  */
 import { elapsedMicroseconds } from "./clock";
 import { LogLevel, options } from "./commandLine";
-import { print, printLine, printSerial, putText, setStyle } from "./console/console";
+import { endLine, print, printLine, printSerial, putText, setStyle } from "./console/console";
 import { writeDecimal } from "./console/format";
 import { Style } from "./console/style";
 
@@ -21,6 +21,7 @@ bindLog(writeLogLine);
 /** A line `@message` for the programs that read the serial port. */
 export function event(message: Message): void {
   if (!options.events) return;
+  endLine();
   printSerial("@");
   printSerial(message);
   printSerial("\n");
@@ -28,6 +29,7 @@ export function event(message: Message): void {
 
 function writeLogLine(level: u32, subsystem: string, message: Message): void {
   if (level < options.logLevel) return;
+  endLine();
   writeTime(elapsedMicroseconds());
   setStyle(Style.Accent);
   print(`${subsystem}: `);

@@ -15,6 +15,7 @@ import { options, parseCommandLine } from "./commandLine";
 import { offerFramebuffer, showOnFramebuffer } from "./console/console";
 import { initMemory } from "./mm/init";
 import { memoryReport } from "./mm/memoryReport";
+import { openSystemCalls } from "./process/systemCalls";
 import { initTraps } from "./trap";
 
 /** Boots. What it returns stays valid for good. */
@@ -23,6 +24,7 @@ export function startKernel(): BootInfo {
   void initSerial();
   initSegments();
   initTraps();
+  openSystemCalls();
   markStep("traps");
   const info = readBootInfo();
   offerScreen(info);

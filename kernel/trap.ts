@@ -7,7 +7,8 @@
  *                                                  +-> a probe expected it: go on behind the probe
  *                                                  +-> a program's mistake: it ends on its way back to ring 3
  *                                                  +-> breakpoint: say where, go on
- *                                                  +-> vector 32 or above: say so, go on
+ *                                                  +-> the timer: it may be somebody else's turn
+ *                                                  +-> another vector from 32 on: say so, go on
  *                                                  +-> anything else: report and end (trapReport.ts)
  *
  * Runs with interrupts off, on the interrupted stack or on one of the three exception stacks.
@@ -22,6 +23,7 @@ import { recoverUserCopy } from "../arch/x86_64/userCopy";
 import { printLine } from "./console/console";
 import { resolvePageFault } from "./mm/faults";
 import { blameProcess } from "./process/fault";
+import { takeTimerInterrupt } from "./process/timer";
 import { printPlace } from "./stackTrace";
 import { reportFatalTrap } from "./trapReport";
 
@@ -45,6 +47,7 @@ function dispatchTrap(frame: TrapFrame): void {
     printPlace(frame.rip, frame.rip - 1n);
     return;
   }
+  if (takeTimerInterrupt(vector)) return;
   if (vector >= EXCEPTION_COUNT) {
     log.warn(`unexpected interrupt, vector ${vector}, at ${hex(frame.rip, 16)}`);
     return;

@@ -8,7 +8,7 @@
  *                   of the stub's address                                  of the stub's address
  *
  * All are interrupt gates (type 14): interrupts are off in a handler until it returns. Only ring 0 may reach one by
- * `int n`.
+ * `int n`, but for breakpoint and overflow, whose instructions are for programs.
  *
  * Intel SDM Vol. 3A, "64-Bit Mode IDT", "Interrupt Stack Table".
  */
@@ -22,6 +22,9 @@ export const STUB_SIZE: u64 = 16n;
 
 /** Bit 7 of a gate's attributes. */
 export const GATE_PRESENT: u8 = 0x80;
+/** Bits 6..5: the least privileged ring that may use `int n`. */
+const GATE_RING_0: u8 = 0;
+const GATE_RING_3: u8 = 0x60;
 const INTERRUPT_GATE: u8 = 0x0e;
 
 /** One entry of the IDT. */
@@ -34,14 +37,14 @@ export class Gate {
   private offsetHigh: u32;
   private reserved: u32;
 
-  /** Points the gate at a stub. `ist` is the number of its stack, or NO_IST. */
-  set(stub: u64, ist: u8): void {
+  /** Points the gate at a stub. `ist` is the number of its stack, or NO_IST; `lowestRing` who may use `int n`. */
+  set(stub: u64, ist: u8, lowestRing: u8): void {
     this.offsetLow = u16.wrap(stub);
     this.offsetMiddle = u16.wrap(stub >> 16n);
     this.offsetHigh = u32.wrap(stub >> 32n);
     this.selector = KERNEL_CODE;
     this.ist = ist;
-    this.attributes = GATE_PRESENT | INTERRUPT_GATE;
+    this.attributes = GATE_PRESENT | INTERRUPT_GATE | lowestRing;
     this.reserved = 0;
   }
 }
@@ -54,7 +57,7 @@ const idt = new FixedArray<Gate, 256>();
 /** Fills and loads the IDT. Needs initSegments: three gates ask for stacks of the TSS. */
 export function initInterrupts(): void {
   for (let vector: u32 = 0; vector < VECTOR_COUNT; vector += 1) {
-    idt[vector].set(stubOf(vector), istOf(vector));
+    idt[vector].set(stubOf(vector), istOf(vector), lowestRingOf(vector));
   }
   lidt(addressOf(idt), u16(sizeOf<Gate>() * u64(VECTOR_COUNT) - 1n));
 }
@@ -67,6 +70,10 @@ export function gateOf(vector: u32): Gate {
 /** The address that the CPU jumps to for a vector. */
 export function stubOf(vector: u32): u64 {
   return addressOfSymbol("trap_stubs") + u64(vector) * STUB_SIZE;
+}
+
+function lowestRingOf(vector: u32): u8 {
+  return vector === u32(Vector.Breakpoint) || vector === u32(Vector.Overflow) ? GATE_RING_3 : GATE_RING_0;
 }
 
 function istOf(vector: u32): u8 {

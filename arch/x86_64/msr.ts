@@ -4,6 +4,7 @@
  * Intel SDM Vol. 4, "IA-32 Architectural MSRs"; Vol. 3A, "Page Attribute Table (PAT)".
  */
 
+export const IA32_APIC_BASE: u32 = 0x1b;
 export const IA32_PAT: u32 = 0x277;
 export const IA32_EFER: u32 = 0xc000_0080;
 export const IA32_STAR: u32 = 0xc000_0081;

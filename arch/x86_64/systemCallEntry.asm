@@ -33,6 +33,7 @@ userStack: dq 0
 
 section .text
 align 16
+; system_call_entry: LSTAR points here; never called.
 system_call_entry:
     mov [rel userStack], rsp
     mov rsp, [rel system_call_stack]

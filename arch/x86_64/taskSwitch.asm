@@ -32,22 +32,24 @@ switch_stack:
     pop rbp
     ret
 
-; save_vectors, restore_vectors(rdi = XSAVE area, 64-byte aligned, rsi = components)
+; save_vectors(rdi = XSAVE area, 64-byte aligned, rsi = components)
 save_vectors:
     mov eax, esi
     xor edx, edx
     xsave64 [rdi]
     ret
+; restore_vectors(rdi = XSAVE area, rsi = components)
 restore_vectors:
     mov eax, esi
     xor edx, edx
     xrstor64 [rdi]
     ret
 
-; save_vectors_legacy, restore_vectors_legacy(rdi = FXSAVE area, 16-byte aligned): for processors without XSAVE
+; save_vectors_legacy(rdi = FXSAVE area, 16-byte aligned): for processors without XSAVE
 save_vectors_legacy:
     fxsave64 [rdi]
     ret
+; restore_vectors_legacy(rdi = FXSAVE area)
 restore_vectors_legacy:
     fxrstor64 [rdi]
     ret

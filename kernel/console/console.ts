@@ -99,6 +99,11 @@ export function beginPanic(): void {
   releaseFramebuffer();
   const offered = console.offered;
   if (offered !== null) void showOnFramebuffer(offered, console.offeredAddress);
+  endLine();
+}
+
+/** Ends a line that was broken off: a program may have said only a part of one. */
+export function endLine(): void {
   if (console.insideLine) putByte(LINE_FEED);
 }
 

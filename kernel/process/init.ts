@@ -7,9 +7,11 @@ import { type BootInfo } from "../../boot/bootInfo";
 import { options } from "../commandLine";
 import { findFile, useArchive } from "../files/archive";
 import { event } from "../log";
+import { freeFrameCount } from "../mm/frameAllocator";
+import { kernelStackCount } from "./kernelStacks";
 import { runProcesses } from "./scheduler";
 import { given, startFirstProgram } from "./start";
-import { openSystemCalls } from "./systemCalls";
+import { startTimer } from "./timer";
 
 /** Runs the first program of the root, and all that it starts. Returns at once when no module is a root. */
 export function runPrograms(info: BootInfo): void {
@@ -20,7 +22,8 @@ export function runPrograms(info: BootInfo): void {
     return;
   }
   initVectors();
-  openSystemCalls();
+  startTimer();
+  event(`programs free=${freeFrameCount()}`);
   given.clear();
   if (!given.addArgument(options.init)) panic("the name of the first program fits");
   const problem = startFirstProgram(file);
@@ -31,7 +34,7 @@ export function runPrograms(info: BootInfo): void {
   log.info(`${options.init} is process 1`);
   runProcesses();
   log.info("no process is left");
-  event("programs-ended");
+  event(`programs-ended free=${freeFrameCount()} stacks=${kernelStackCount()}`);
 }
 
 function findRoot(info: BootInfo): bool {

@@ -1,11 +1,11 @@
 /**
  * Who runs: one process at a time, in turn.
  *
- *     ready   | A | B | C |       a process runs until it waits, ends, or its time is up; then it is C's turn after B's
+ *     ready   | A | B | C |     one runs until it waits, ends, or its time is up
  *
  * The kernel itself is never interrupted in favour of another process: a switch happens where code here asks for it, on
- * the way back to ring 3 or where a system call waits. When nobody is ready, the stack that booted sleeps until the next
- * interrupt (`runProcesses`).
+ * the way back to ring 3 or where a system call waits. When nobody is ready, the stack that booted sleeps until
+ * somebody is (`runProcesses`).
  */
 
 import { sleepUntilInterrupt } from "../../arch/x86_64/halt";
@@ -29,6 +29,8 @@ class Scheduler {
   /** The stack of `runProcesses`. */
   readonly idle: SavedStack;
   mustYield: bool;
+  /** When the first of those that wait for time is due. */
+  nextWakeTime: u64 = u64.MAX;
 }
 const scheduler = new Scheduler();
 
@@ -93,9 +95,31 @@ export function runProcesses(): void {
 }
 
 /** The time of the process that runs is up: it yields on its way back to ring 3. */
-export function requestYield(): void {
+function requestYield(): void {
   scheduler.mustYield = true;
   userWork.pending = 1;
+}
+
+/** On each tick: whose time has come is ready, and the process that runs lets the others run. */
+export function wakeSleepers(now: u64): void {
+  if (scheduler.nextWakeTime <= now) wakeDue(now);
+  if (scheduler.current !== null && scheduler.firstReady !== null) requestYield();
+}
+
+function wakeDue(now: u64): void {
+  scheduler.nextWakeTime = u64.MAX;
+  for (let process = firstProcess(); process !== null; process = process.next) {
+    if (process.state !== ProcessState.Waiting || process.waitReason !== WaitReason.Time) continue;
+    if (process.wakeTime <= now) makeReady(process);
+    else if (process.wakeTime < scheduler.nextWakeTime) scheduler.nextWakeTime = process.wakeTime;
+  }
+}
+
+/** Waits until the clock has this time, in microseconds since the boot. */
+export function sleepUntil(time: u64): void {
+  currentProcess().wakeTime = time;
+  if (time < scheduler.nextWakeTime) scheduler.nextWakeTime = time;
+  waitFor(WaitReason.Time);
 }
 
 /** Ends a process before it is in ring 3 again, with this status. */

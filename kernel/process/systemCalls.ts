@@ -19,16 +19,8 @@ import {
   SYS_FORK,
 } from "./callNumbers";
 import { SYS_GETEGID, SYS_GETEUID, SYS_GETGID, SYS_GETPID, SYS_GETPPID, SYS_GETTID, SYS_GETUID } from "./callNumbers";
-import {
-  SYS_IOCTL,
-  SYS_KILL,
-  SYS_MADVISE,
-  SYS_MMAP,
-  SYS_MPROTECT,
-  SYS_MREMAP,
-  SYS_MUNMAP,
-  SYS_READ,
-} from "./callNumbers";
+import { SYS_IOCTL, SYS_KILL, SYS_MADVISE, SYS_MMAP, SYS_MPROTECT, SYS_MREMAP, SYS_MUNMAP } from "./callNumbers";
+import { SYS_NANOSLEEP, SYS_READ } from "./callNumbers";
 import { SYS_RT_SIGACTION, SYS_RT_SIGPROCMASK, SYS_SCHED_YIELD, SYS_SET_TID_ADDRESS, SYS_TKILL } from "./callNumbers";
 import { SYS_VFORK, SYS_WAIT4, SYS_WRITE, SYS_WRITEV } from "./callNumbers";
 import { Errno, refusal } from "./errno";
@@ -39,7 +31,7 @@ import { adviseMemory, mapMemory, moveHeapEnd, protectMemory, remapMemory, unmap
 import { type Process } from "./process";
 import { executeProgram, fork, forkAndWait, parentNumber, sendSignal, setRegister, waitForChild } from "./processCalls";
 import { currentProcess, hasUserWork, yieldNow } from "./scheduler";
-import { readClock } from "./timeCalls";
+import { readClock, sleep } from "./timeCalls";
 
 exportC("system_call", systemCall);
 
@@ -135,6 +127,8 @@ function otherAnswer(frame: TrapFrame): u64 {
       return 0n;
     case SYS_CLOCK_GETTIME:
       return readClock(frame.rdi, frame.rsi);
+    case SYS_NANOSLEEP:
+      return sleep(frame.rdi);
     default:
       return refusal(Errno.NoSystemCall);
   }

@@ -149,14 +149,14 @@ describe("one exception for good, and its report", () => {
     {
       test: "invalid-tss",
       heading: "INVALID TSS (#TS, vector 10)",
-      error: "Error Code: 0x18 (GDT entry 3, caused by the program)",
+      error: "Error Code: 0x28 (GDT entry 5, caused by the program)",
       routine: "software_interrupts",
       caller: "causeInvalidTss",
     },
     {
       test: "segment-not-present",
       heading: "SEGMENT NOT PRESENT (#NP, vector 11)",
-      error: "Error Code: 0x28 (GDT entry 5, caused by the program)",
+      error: "Error Code: 0x38 (GDT entry 7, caused by the program)",
       routine: "cause_data_segment",
       caller: "causeSegmentNotPresent",
     },
@@ -171,7 +171,7 @@ describe("one exception for good, and its report", () => {
     {
       test: "stack-segment",
       heading: "STACK-SEGMENT FAULT (#SS, vector 12)",
-      error: "Error Code: 0x28 (GDT entry 5, caused by the program)",
+      error: "Error Code: 0x38 (GDT entry 7, caused by the program)",
       routine: "cause_stack_segment",
       caller: "causeStackSegment",
     },

@@ -59,7 +59,7 @@ const SOFTWARE_INTERRUPT_SIZE: u64 = 4n;
 /** A vector that nothing uses. */
 const FREE_VECTOR: u32 = 0x50;
 /** Selector of the entry of `testGdt` that tests change. */
-const TEST_SELECTOR: u16 = 0x28;
+const TEST_SELECTOR: u16 = 0x38;
 /** A selector behind the end of every GDT here. */
 const SELECTOR_BEYOND: u64 = 0x1230n;
 
@@ -79,7 +79,7 @@ class Target {
 }
 const target = new Target();
 /** Null, code, data, TSS in two entries, and one for tests. */
-const testGdt = new FixedArray<u64, 6>();
+const testGdt = new FixedArray<u64, 8>();
 const testTaskState = new TaskState();
 
 export const TRAP_TESTS: FixedArray<MetalTest, 30> = [
@@ -427,10 +427,10 @@ function removeGate(): void {
 function loadTestGdt(entry: u64): void {
   testGdt[1] = CODE_DESCRIPTOR;
   testGdt[2] = DATA_DESCRIPTOR;
-  testGdt[3] = taskStateLow(addressOf(testTaskState), offsetOf<TaskState>("ist1") - 1n);
-  testGdt[4] = taskStateHigh(addressOf(testTaskState));
-  testGdt[5] = entry;
-  lgdt(addressOf(testGdt), u16(sizeOf<FixedArray<u64, 6>>() - 1n));
+  testGdt[5] = taskStateLow(addressOf(testTaskState), offsetOf<TaskState>("ist1") - 1n);
+  testGdt[6] = taskStateHigh(addressOf(testTaskState));
+  testGdt[7] = entry;
+  lgdt(addressOf(testGdt), u16(sizeOf<FixedArray<u64, 8>>() - 1n));
 }
 
 /** Loads a TSS that ends before its exception stacks: a gate that asks for one then raises #TS. */

@@ -13,17 +13,20 @@ section .text
 program:
     CALL_KERNEL SYS_FORK
     test rax, rax
-    jz child
+    jz .child
+    mov r12, rax
     CALL_KERNEL SYS_WAIT4, -1, status, 0, 0
-    SAY "child "
-    call print_number
-    SAY " ended with "
+    cmp rax, r12
+    jne .other
+    SAY "the child ended with "
     movzx eax, byte [status + 1]
     call print_number
     SAY `\n`
     EXIT 0
-
-child:
+.other:
+    SAY `somebody else ended\n`
+    EXIT 1
+.child:
     CALL_KERNEL SYS_EXECVE, path, arguments, 0
     SAY `execve failed\n`
     EXIT 1

@@ -1,0 +1,114 @@
+/**
+ * Programs in ring 3: those of test/user, each started as the first program of a boot, from a root that a loader module
+ * holds. After every one the kernel has all frames and stacks back.
+ */
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { boot, buildDirectory, onlyEvent, type BootOptions, type BootResult } from "../harness/boot";
+
+const ROOT = join(buildDirectory, "test-root.cpio");
+
+async function run(program: string, options: BootOptions = {}): Promise<BootResult> {
+  const commandLine = `init=/${program} events exit`;
+  const result = await boot({ commandLine, module: ROOT, timeoutSeconds: 120, ...options });
+  const { free } = onlyEvent(result, "programs");
+  expect(onlyEvent(result, "programs-ended")).toEqual({ free, stacks: "0" });
+  return result;
+}
+
+/** What the programs themselves said: the lines between the kernel's own. */
+function said({ lines }: BootResult): string[] {
+  const start = lines.findIndex((line) => line.startsWith("@programs "));
+  return lines.slice(start + 1).filter((line) => line !== "" && !/^[@[]/.test(line));
+}
+
+test("a program starts another, and hears how it ended", async () => {
+  expect(said(await run("init"))).toEqual(["hello from ring 3, /hello, with an argument", "the child ended with 7"]);
+});
+
+test("the first program has its path for an argument, and its end ends all", async () => {
+  expect(said(await run("hello"))).toEqual(["hello from ring 3, /hello"]);
+});
+
+/** Each attack of test/user/attacks.asm, and the exceptions that may answer it. */
+const ATTACKS: readonly (readonly [attack: string, signal: number, exception: RegExp])[] = [
+  ["read of kernel text", 11, /#PF/],
+  ["read of the direct map", 11, /#PF/],
+  ["write to kernel text", 11, /#PF/],
+  ["jump into the kernel", 11, /#PF/],
+  ["read at 0", 11, /#PF/],
+  ["read of an address that is not canonical", 11, /#GP/],
+  ["write to its own text", 11, /#PF/],
+  ["jump to the stack", 11, /#PF/],
+  ["jump to data", 11, /#PF/],
+  ["cli", 11, /#GP/],
+  ["hlt", 11, /#GP/],
+  ["in", 11, /#GP/],
+  ["out", 11, /#GP/],
+  ["write of CR3", 11, /#GP/],
+  ["write of CR4", 11, /#GP/],
+  ["wrmsr", 11, /#GP/],
+  ["rdmsr", 11, /#GP/],
+  ["lgdt", 11, /#GP/],
+  ["lidt", 11, /#GP/],
+  ["ltr", 11, /#GP/],
+  ["sgdt", 11, /#GP/],
+  ["invlpg", 11, /#GP/],
+  ["wbinvd", 11, /#GP/],
+  ["swapgs", 11, /#GP/],
+  // QEMU reads the frame of iretq as ring 0 would, and SMAP refuses that.
+  ["iretq to ring 0", 11, /#GP|#PF/],
+  ["sysret", 11, /#GP/],
+  ["int of an exception", 11, /#GP/],
+  ["int of the double fault", 11, /#GP/],
+  ["kernel data segment", 11, /#GP/],
+  ["I/O privilege by popfq", 11, /#GP/],
+  ["ud2", 4, /#UD/],
+  ["division by zero", 8, /#DE/],
+  ["int3", 5, /#BP/],
+  ["stack that does not end", 11, /#PF/],
+];
+
+test("no attack on the kernel gets through, and each ends its process alone", async () => {
+  const result = await run("attacks");
+  const faults = result.events.filter(({ name }) => name === "process-fault");
+  expect(said(result).filter((line) => !line.startsWith(":"))).toEqual(ATTACKS.map(([attack]) => attack));
+  expect(said(result).filter((line) => line.startsWith(":"))).toEqual(
+    ATTACKS.map(([, signal]) => `: signal ${signal}`),
+  );
+  expect(faults.map(({ values }) => values["mnemonic"])).toEqual(
+    ATTACKS.map(([, , exception]) => expect.stringMatching(exception) as unknown),
+  );
+});
+
+test("system calls refuse pointers that are not the program's", async () => {
+  const lines = said(await run("pointers"));
+  const refused = lines.filter((line) => line.endsWith(": -14"));
+  expect(refused).toHaveLength(11);
+  expect(lines).toEqual([...refused, "the child is still there"]);
+});
+
+describe.each(["max", "qemu64", "qemu64,-apic"])("on %s", (cpu) => {
+  test("programs that never rest share the processor, keep their registers, and let a sleeper wake", async () => {
+    const lines = said(await run("busy", { cpu }));
+    expect(lines[0]).toBe("50 ended");
+    expect(lines.slice(1).sort()).toEqual(["101 ended", "102 ended"]);
+  });
+});
+
+test("2,000 processes and 100,000 mappings leave nothing behind", async () => {
+  expect(said(await run("rounds"))).toEqual(["2000 processes", "100000 mappings"]);
+});
+
+test("who takes all memory ends, and nobody finds what he left", async () => {
+  const result = await run("eater");
+  expect(said(result)).toEqual(["the child: signal 11", "all memory is zero"]);
+  expect(result.serial).toMatch(/process 2 ends: page fault .*: OutOfMemory/);
+});
+
+test("a first program that is missing or no program is told, and the boot goes on", async () => {
+  const missing = await boot({ commandLine: "init=/none exit", module: ROOT });
+  expect(missing.serial).toContain('the root has no file "/none"');
+  const rest = await boot({ commandLine: "init=/text exit", module: ROOT });
+  expect(rest.serial).toContain("/text cannot be started: it is shorter than the header of an ELF file");
+});

@@ -1,0 +1,6 @@
+; Ends with 3.
+
+%include "program.inc"
+
+program:
+    EXIT 3
