@@ -47,8 +47,7 @@ export const options = new Options();
 staticAssert(LogLevel.Info === 1);
 
 const ALLOWED_WORDS =
-  "allowed are log=debug|info|warn|error, paging=4|5, physmap=MODE, demo=NAME, init=PATH, test=NAME, exit, events, " +
-  "color, nopcid";
+  "allowed are log=LEVEL, paging=4|5, physmap=MODE, demo=NAME, init=PATH, test=NAME, exit, events, color, nopcid";
 const ALLOWED_LEVELS = "allowed are log=debug|info|warn|error";
 const ALLOWED_PAGING = "allowed are paging=4 and paging=5";
 const ALLOWED_PHYSMAPS = "allowed are physmap=offset|identity|recursive";

@@ -77,8 +77,8 @@ test.each([
 });
 
 test.each([
-  ["foo", '"foo"', "allowed are log=debug|info|warn|error, paging=4|5"],
-  ["foo=bar", '"foo=bar"', "allowed are log=debug|info|warn|error, paging=4|5"],
+  ["foo", '"foo"', "allowed are log=LEVEL, paging=4|5"],
+  ["foo=bar", '"foo=bar"', "allowed are log=LEVEL, paging=4|5"],
   ["log=loud", '"log=loud"', "allowed are log=debug|info|warn|error"],
   ["log=", '"log="', "allowed are log=debug|info|warn|error"],
   ["log", '"log"', "allowed are log=debug|info|warn|error"],
