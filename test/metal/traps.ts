@@ -221,7 +221,7 @@ function testExceptions(): void {
 /** A non-maskable interrupt for real: the local APIC sends it to its own processor. */
 function testNmi(): void {
   const page = pageContaining(virtAddr(LOCAL_APIC_WINDOW));
-  const flags = flagsOf(GLOBAL | UNCACHED | WRITABLE);
+  const flags = flagsOf(UNCACHED | WRITABLE);
   assert(mapPage(kernelRoot(), page, frameContaining(physAddr(LOCAL_APIC)), flags) === MapResult.Mapped);
   for (let round: u32 = 0; round < 3; round += 1) {
     expectRoutine(addressOf(sendNmi), 0n, Vector.Nmi, 0n);
