@@ -14,7 +14,7 @@ import { CR0_TASK_SWITCHED } from "../../arch/x86_64/controlRegisters";
 import { hasErrorCode, Vector } from "../../arch/x86_64/exceptions";
 import { ImageSection, sectionEnd, sectionStart } from "../../arch/x86_64/image";
 import { GATE_PRESENT, gateOf, initInterrupts, stubOf, VECTOR_COUNT } from "../../arch/x86_64/interrupts";
-import { flagsOf, GLOBAL, UNCACHED, WRITABLE } from "../../arch/x86_64/pageTable";
+import { flagsOf, UNCACHED, WRITABLE } from "../../arch/x86_64/pageTable";
 import { physToVirt } from "../../arch/x86_64/physmap";
 import {
   callAddress,
