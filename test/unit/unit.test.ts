@@ -41,6 +41,7 @@ describe("programs that check themselves", () => {
     ["shortage", /^acquisitions=\d{3} withSwap=\d{3}$/m],
     ["swapSpaces", /^steps=200000 accesses=\d{5,} swapped=\d{3,}$/m],
     ["regionTreeModel", /^operations=100000 regions=\d+ found=\d{4,} refused=\d{3,}$/m],
+    ["elfRandom", /^files=100000 accepted=\d{4,} refused=\d{5,}$/m],
     ["accessWalkCases", /^cases=\d+$/m],
   ])("%s", async (program, lastWord) => {
     const outcome = await run(program);
