@@ -9,10 +9,15 @@ export interface Range {
   readonly high: bigint;
 }
 
+const ranges = new Map<string, Range>();
+
 export function rangeOf(type: IntegerType): Range {
-  const bits = BigInt(type.bits);
-  if (!type.signed) return { low: 0n, high: (1n << bits) - 1n };
-  return { low: -(1n << (bits - 1n)), high: (1n << (bits - 1n)) - 1n };
+  const known = ranges.get(type.key);
+  if (known !== undefined) return known;
+  const size = 1n << BigInt(type.bits);
+  const range = type.signed ? { low: -size / 2n, high: size / 2n - 1n } : { low: 0n, high: size - 1n };
+  ranges.set(type.key, range);
+  return range;
 }
 
 export function fits(value: bigint, type: IntegerType): boolean {

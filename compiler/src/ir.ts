@@ -2,6 +2,7 @@
 //
 // Expressions of class and array type are addresses. A `place` is the TypeScript line that something came from.
 
+import type { Range } from "./constants";
 import type { EnumType, Field, FunctionType, SpanType, Type } from "./types";
 
 export interface Place {
@@ -33,6 +34,8 @@ export interface FunctionInfo {
   exported: boolean;
   /** Stays out of its callers' code. */
   rare: boolean;
+  /** What its results have been proved to lie between, when they are integers. */
+  results?: Range;
   body: Block | undefined;
 }
 

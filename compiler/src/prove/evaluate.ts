@@ -59,6 +59,8 @@ function compute(expression: Expression, facts: Facts): Value {
       return evaluate(expression.result, withTemporaries(expression, facts));
     case "intrinsic":
       return intrinsic(expression, facts);
+    case "call":
+      return between(resultsOf(expression) ?? limitsOf(expression.type));
     default:
       return operation(expression, facts);
   }
@@ -68,6 +70,8 @@ function valueOfTerm(term: Term | undefined, type: Type, facts: Facts): Value {
   if (term === undefined || (term.memory && !facts.seesMemory)) return anything(type);
   return facts.valueOf(term);
 }
+
+const resultsOf = ({ target }: Of<"call">): Range | undefined => ("symbol" in target ? target.results : undefined);
 
 function intrinsic(expression: Of<"intrinsic">, facts: Facts): Value {
   const { name, args, type } = expression;

@@ -39,6 +39,7 @@ export class Facts {
   readonly whenFalse = new Map<Expression, Facts | undefined>();
 
   private readonly closures = new Map<string, ReadonlyMap<string, Linear>>();
+  private readonly known = new Map<string, Range>();
 
   private constructor(
     private readonly ranges: Ranges,
@@ -62,6 +63,15 @@ export class Facts {
 
   /** Also through what the term is ordered with. */
   range(term: Term): Range {
+    let range = this.known.get(term.key);
+    if (range === undefined) {
+      range = this.orderedRange(term);
+      this.known.set(term.key, range);
+    }
+    return range;
+  }
+
+  private orderedRange(term: Term): Range {
     const range = { ...this.ownRange(term) };
     for (const { term: other, offset } of this.above(term)) {
       const high = this.ownRange(other).high + offset;
@@ -133,14 +143,19 @@ export class Facts {
   }
 
   private above(term: Term): Linear[] {
-    const orders = this.orders.get(term.key)?.values() ?? [];
-    return [...orders].map(({ right, offset }) => ({ term: right, offset }));
+    const found: Linear[] = [];
+    for (const { right, offset } of this.orders.get(term.key)?.values() ?? []) found.push({ term: right, offset });
+    return found;
   }
 
   /** What a term is known not to be below. */
   private below(term: Term): Linear[] {
-    const orders = [...this.orders.values()].flatMap((rights) => rights.get(term.key) ?? []);
-    return orders.map(({ left, offset }) => ({ term: left, offset: -offset }));
+    const found: Linear[] = [];
+    for (const rights of this.orders.values()) {
+      const order = rights.get(term.key);
+      if (order !== undefined) found.push({ term: order.left, offset: -order.offset });
+    }
+    return found;
   }
 
   // -------------------------------------------------------------------------------------------------------------------
@@ -170,6 +185,7 @@ export class Facts {
   private narrow(term: Term, range: Range): boolean {
     const remaining = meet(this.range(term), range);
     this.ranges.set(term.key, { term, range: remaining });
+    this.known.clear();
     const { minuend, subtrahend } = term;
     if (minuend !== undefined && subtrahend !== undefined) {
       this.order(minuend, subtrahend, remaining.high);
@@ -186,6 +202,7 @@ export class Facts {
     if (!isNew || left.key === right.key || left.range.high <= right.range.low + offset) return;
     rights.set(right.key, { left, right, offset });
     this.closures.clear();
+    this.known.clear();
     this.orders.set(left.key, rights);
   }
 

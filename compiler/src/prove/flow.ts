@@ -5,7 +5,7 @@
 import { effectOf } from "../effects";
 import type { Block, Expression, Label, Statement } from "../ir";
 import { operandsOf } from "../operands";
-import { rangeOfType } from "./range";
+import { rangeOfType, union, type Range } from "./range";
 import { assume } from "./assume";
 import { Changes } from "./changes";
 import { passed, proved } from "./checks";
@@ -34,6 +34,8 @@ const writes = (expression: Expression): boolean => effectOf(expression) === 2;
 
 export class Flow {
   private readonly frames: Frame[] = [];
+  /** Around all integers that have been returned. */
+  results: Range | undefined;
 
   /** The block without its needless checks, and what holds at its end. What is never reached stays as it is. */
   block(block: Block, before: Facts | undefined): { readonly block: Block; readonly after: Facts | undefined } {
@@ -62,9 +64,21 @@ export class Flow {
         return this.jump(statement, facts);
       case "fail":
         return fail(statement, facts);
+      case "return":
+        return this.return(statement, facts);
       default:
         return simple(statement, facts);
     }
+  }
+
+  private return(statement: Of<"return">, facts: Facts): Step {
+    if (statement.value === undefined) return { statement, after: undefined };
+    const { expression, seen } = evaluated(statement.value, facts);
+    if (rangeOfType(statement.value.type) !== undefined) {
+      const { range } = evaluate(statement.value, seen);
+      this.results = this.results === undefined ? range : union(this.results, range);
+    }
+    return { statement: { ...statement, value: expression }, after: undefined };
   }
 
   // -------------------------------------------------------------------------------------------------------------------
@@ -212,7 +226,7 @@ function fail(statement: Of<"fail">, facts: Facts): Step {
   };
 }
 
-function simple(statement: Of<"declare" | "storage" | "assign" | "evaluate" | "return">, facts: Facts): Step {
+function simple(statement: Of<"declare" | "storage" | "assign" | "evaluate">, facts: Facts): Step {
   switch (statement.kind) {
     case "storage":
       return { statement, after: facts.assigned(statement.local, undefined, undefined) };
@@ -224,10 +238,6 @@ function simple(statement: Of<"declare" | "storage" | "assign" | "evaluate" | "r
       const { expression, after } = evaluated(statement.value, facts);
       const returns = statement.value.type.kind !== "never";
       return { statement: { ...statement, value: expression }, after: returns ? after : undefined };
-    }
-    case "return": {
-      const value = statement.value && evaluated(statement.value, facts).expression;
-      return { statement: { ...statement, value }, after: undefined };
     }
   }
 }

@@ -11,12 +11,15 @@ const greatest = (values: readonly bigint[]): bigint => values.reduce((a, b) => 
 /** The smallest range that holds all of these. */
 export const around = (...values: readonly bigint[]): Range => ({ low: least(values), high: greatest(values) });
 
-export const union = (a: Range, b: Range): Range => around(a.low, a.high, b.low, b.high);
+export const union = (a: Range, b: Range): Range => ({
+  low: a.low < b.low ? a.low : b.low,
+  high: a.high > b.high ? a.high : b.high,
+});
 
 /** What is in both; `low` is above `high` when nothing is. */
 export const meet = (a: Range, b: Range): Range => ({
-  low: greatest([a.low, b.low]),
-  high: least([a.high, b.high]),
+  low: a.low > b.low ? a.low : b.low,
+  high: a.high < b.high ? a.high : b.high,
 });
 
 export const isEmpty = ({ low, high }: Range): boolean => low > high;
