@@ -1,5 +1,5 @@
-// Steps of what stands in memory: by one, and by a variable, from values at every border. Each line has the three results;
-// one that does not fit panics, and the place holds what it held.
+// Steps of what stands in memory: by one, and by a variable, from values at every border. Each line has the three
+// results; one that does not fit panics, and the place holds what it held.
 
 declare function tessera_test_exit(code: i32): never;
 
