@@ -78,7 +78,7 @@ static flush flush_of_pages(u64 first, u64 count) {
 static u32 entries_from(u32 start, u64 left) { return left < ENTRIES - start ? (u32)left : ENTRIES - start; }
 
 static void check_flags(u64 page, u64 flags) {
-  if ((flags & GLOBAL) && is_user_page(page)) fail("a page of the lower half is never global");
+  if (((flags & GLOBAL) == 0) != is_user_page(page)) fail("pages of the kernel are global, and no others");
 }
 
 /* ------------------------------------------------------------------------------------------------------------------ */
