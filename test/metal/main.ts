@@ -1,15 +1,17 @@
 /**
  * The test kernel: it boots like the kernel, runs the test that `test=NAME` asks for, and leaves QEMU with 33 when the
- * test returns. A failed test panics, which ends with 35, as does a name that no suite has.
+ * test returns and the ledger agrees. A failed test panics, which ends with 35, as does a name that no suite has.
  */
 import { EXIT_FAILED, EXIT_PASSED, exitQemu } from "../../arch/x86_64/debugExit";
 import { options } from "../../kernel/commandLine";
 import { event } from "../../kernel/log";
+import { verifyCounters } from "../../kernel/mm/frameAllocator";
 import { startKernel } from "../../kernel/start";
 import { sameText } from "../../kernel/text";
 import { CONSOLE_TESTS } from "./console";
 import { MEMORY_TESTS } from "./memory";
 import { type MetalTest } from "./metalTest";
+import { beginSpaceLedger, closeSpaceLedger } from "./spaceLedger";
 import { SPACE_TESTS } from "./spaces";
 import { SWAP_TESTS } from "./swap";
 import { TRAP_TESTS } from "./traps";
@@ -24,9 +26,17 @@ export function runTestKernel(): never {
   if (test === null) refuse(options.test);
   log.info(`test=${test.name}`);
   test.run();
+  checkBooks();
   log.info(`test=${test.name} passed`);
   event(`test name=${test.name} result=pass`);
   exitQemu(EXIT_PASSED);
+}
+
+/** Nothing that a test did is left in the books: who owns which frame, references, tables, swap, and the heap agree. */
+function checkBooks(): void {
+  verifyCounters();
+  assert(beginSpaceLedger(), "there is memory for the ledger");
+  closeSpaceLedger();
 }
 
 function findTest(name: string): MetalTest | null {

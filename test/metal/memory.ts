@@ -56,6 +56,7 @@ import {
   managedFrameCount,
   verifyCounters,
 } from "../../kernel/mm/frameAllocator";
+import { acquireFrame, acquireZeroedFrame, FrameOwner, releaseFrame } from "../../kernel/mm/frames";
 import { kernelRoot, kernelRootFrame, shareKernelHalf } from "../../kernel/mm/kernelSpace";
 import { isRamKind, memoryMap, regionOf } from "../../kernel/mm/memoryMap";
 import { memoryReport } from "../../kernel/mm/memoryReport";
@@ -265,7 +266,7 @@ function testPhysmap(): void {
   assert(table.entries[3].raw() === seen.entries[3].raw(), "which is the one in its frame");
   assert((addressOf(table) === addressOf(seen)) === (physmapMode() === PhysmapMode.Offset), "reached as it should be");
   applyOrPanic(unmapPage(kernelRoot(), page, mapping));
-  freeFrame(mapping.frame);
+  void releaseFrame(mapping.frame);
 }
 
 function testStackGuards(): void {
@@ -295,7 +296,8 @@ function takeFrame(): Frame {
 
 /** A frame whose first word is `word`, by its address in the direct map. */
 function frameWith(word: u64): Frame {
-  const frame = takeFrame();
+  const frame = acquireFrame(FrameOwner.Kernel);
+  if (frame === null) panic("no frame for a test");
   poke64(frameToVirt(frame), word);
   return frame;
 }
@@ -325,7 +327,7 @@ function testMapUnmap(): void {
   assert(!probeRead(address) && !probeWrite(address, 0n), "it is gone");
   assert(translate(kernelRoot(), address) === null, "translate agrees");
   assert(unmapPage(kernelRoot(), page, mapping) === null, "there is nothing to unmap twice");
-  freeFrame(frame);
+  void releaseFrame(frame);
 }
 
 /** After the flush the old translation is never seen: the page is used before each change, so that the TLB holds it. */
@@ -341,8 +343,8 @@ function testStaleTranslations(): void {
     applyOrPanic(unmapPage(kernelRoot(), page, mapping));
     assert(!probeRead(address), "the flush forgot the page");
   }
-  freeFrame(one);
-  freeFrame(two);
+  void releaseFrame(one);
+  void releaseFrame(two);
 }
 
 function testProtect(): void {
@@ -359,7 +361,7 @@ function testProtect(): void {
   assert(probeWrite(address, RETURNS) && !probeExecute(address), "data again");
   applyOrPanic(unmapPage(kernelRoot(), page, mapping));
   assert(protectPage(kernelRoot(), page, KERNEL_DATA) === null, "nothing to protect");
-  freeFrame(frame);
+  void releaseFrame(frame);
 }
 
 /** Other roots are changed without being in CR3; what is in both halves of each is its own, or common. */
@@ -383,10 +385,10 @@ function testOtherRoots(): void {
     applyOrPanic(unmapPage(rootTableOf(second), page, mapping));
     applyOrPanic(unmapPage(rootTableOf(second), pageAfter(page, 1n), mapping));
   }
-  freeFrame(one);
-  freeFrame(two);
-  freeFrame(first);
-  freeFrame(second);
+  void releaseFrame(one);
+  void releaseFrame(two);
+  void releaseFrame(first);
+  void releaseFrame(second);
   assert(freeFrameCount() === free, "no table is left");
 }
 
@@ -452,11 +454,11 @@ function moveFromFirstToSecond(first: Frame, second: Frame, page: Page): void {
   assert(probeRead(pageStart(kernelPage)) && peek64(pageStart(kernelPage)) === 33n, "the kernel half is common");
   applyOrPanic(unmapPage(kernelRoot(), kernelPage, mapping));
   assert(!probeRead(pageStart(kernelPage)), "both ways");
-  freeFrame(mapping.frame);
+  void releaseFrame(mapping.frame);
 }
 
 function newRoot(): Frame {
-  const root = allocateZeroedFrame();
+  const root = acquireZeroedFrame(FrameOwner.Kernel);
   if (root === null) panic("no frame for a root");
   shareKernelHalf(root);
   return root;
@@ -541,8 +543,8 @@ function testMapRefusals(): void {
   const image = pageContaining(virtAddr(sectionStart(ImageSection.Text)));
   assert(mapPage(kernelRoot(), image, other, KERNEL_DATA) === MapResult.AlreadyMapped, "the image is mapped");
   applyOrPanic(unmapPage(kernelRoot(), page, mapping));
-  freeFrame(frame);
-  freeFrame(other);
+  void releaseFrame(frame);
+  void releaseFrame(other);
 }
 
 /** Mapping where tables are missing, with no frame left for one. */

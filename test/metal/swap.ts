@@ -3,12 +3,13 @@ import { PAGE_SIZE, type Page, pageAfter, pageContaining, pageStart, virtAddr } 
 import { KERNEL_DATA, type PageTableEntry } from "../../arch/x86_64/pageTable";
 import { frameToVirt } from "../../arch/x86_64/physmap";
 import { probeRead, probeWrite } from "../../arch/x86_64/probe";
+import { applyFlush } from "../../arch/x86_64/tlb";
 import { evictOne } from "../../kernel/mm/eviction";
 import { acquireFrame, FrameOwner, releaseFrame } from "../../kernel/mm/frames";
 import { freeFrameCount } from "../../kernel/mm/frameAllocator";
 import { allocateBytes, freeBytes } from "../../kernel/mm/heap";
 import { kernelRoot, kernelRootFrame } from "../../kernel/mm/kernelSpace";
-import { findLeafEntry, mapPage, MapResult } from "../../kernel/mm/pageMapper";
+import { findLeafEntry, mapPage, MapResult, PageMapping, unmapPage } from "../../kernel/mm/pageMapper";
 import { addMapping } from "../../kernel/mm/reverseMap";
 import { releaseEmptySlabs } from "../../kernel/mm/slabs";
 import { dropSlot, readIn, startMemorySwap, stopSwap } from "../../kernel/mm/swap";
@@ -51,9 +52,11 @@ function testSwap(): void {
     assert(frame !== null && releaseFrame(frame), "the others go first");
     assert(!entryAt(2n).isSwapped(), "the third stays");
   }
-  assert(evictOne() !== null && entryAt(2n).isSwapped(), "then goes as well");
+  const last = evictOne();
+  assert(last !== null && releaseFrame(last) && entryAt(2n).isSwapped(), "then goes as well");
   for (let i: u64 = 0n; i < PAGES; i += 1n) bringBack(i);
   stopSwap();
+  for (let i: u64 = 0n; i < PAGES; i += 1n) giveBack(i);
 }
 
 function mapNew(index: u64): void {
@@ -78,13 +81,23 @@ function bringBack(index: u64): void {
   assert(probeWrite(addressOfPage(index), 5n) && peek64(frameToVirt(frame)) === 5n, "and can be written to");
 }
 
-/**
- * The heap takes all memory, and gives all of it back. So much goes to small objects, every byte of them used; what a
- * machine has beyond is taken by large ones before, used at both ends.
- */
+function giveBack(index: u64): void {
+  const old = new PageMapping();
+  const flush = unmapPage(kernelRoot(), pageOf(index), old);
+  if (flush === null) panic("the page is mapped");
+  applyFlush(flush);
+  assert(releaseFrame(old.frame), "nobody else has the frame");
+  assert(!probeRead(addressOfPage(index)), "and nobody reads it");
+}
+
+/** Frames that small objects take at least, where there are so many, and those of a large object. */
 const SMALL_FRAMES: u64 = 0x1_0000n;
 const LARGE_FRAMES: u64 = 0x4000n;
 
+/**
+ * The heap takes all memory, and gives all of it back. What a large machine has beyond small objects, every byte of
+ * which is used, goes to large ones before, used at both ends.
+ */
 function testHeap(): void {
   const free = freeFrameCount();
   const large = takeLarge();
