@@ -49,10 +49,9 @@ export class AddressSpace {
     return rootTableOf(this.rootFrame);
   }
 
-  /** Makes it an address space without regions. */
+  /** Makes it, all zero so far, an address space without regions. */
   init(rootFrame: Frame): void {
     this.rootFrame = rootFrame;
-    this.residentPages = 0n;
     this.regions.init(this.firstRegions, MAX_REGIONS, endUserPage() - firstUserPage());
   }
 }

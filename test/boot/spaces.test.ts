@@ -15,6 +15,7 @@ async function pass(name: string, where: Pick<BootOptions, "cpu" | "memory"> = {
 describe.each(["max", "qemu64"])("cpu %s", (cpu) => {
   test.each([
     "spaces-kernel-half",
+    "spaces-stale",
     "faults-zero",
     "faults-copy",
     "faults-stack",
@@ -39,6 +40,7 @@ describe.each([
 ])("%s", (words) => {
   test.each([
     "spaces-kernel-half",
+    "spaces-stale",
     "faults-zero",
     "faults-copy",
     "faults-stack",

@@ -30,6 +30,8 @@ import {
   MapRequest,
   Placement,
   protectStretch,
+  remapPages,
+  RemapRequest,
   switchSpace,
   unmapPages,
 } from "../../kernel/mm/addressSpace";
@@ -52,10 +54,11 @@ import { runSwapSpaces } from "./swapSpaces";
 const FIRST: u64 = 0x5_0000_0000n - 4n;
 const WORD: u64 = 0x1122_3344_5566_7788n;
 
-export const SPACE_TESTS: FixedArray<MetalTest, 12> = [
+export const SPACE_TESTS: FixedArray<MetalTest, 13> = [
   { name: "spaces-model", run: testModel },
   { name: "spaces-swap", run: testSwap },
   { name: "spaces-kernel-half", run: testKernelHalf },
+  { name: "spaces-stale", run: testStale },
   { name: "faults-zero", run: testDemandZero },
   { name: "faults-copy", run: testCopyOnWrite },
   { name: "faults-stack", run: testStackGrowth },
@@ -245,6 +248,43 @@ function testKernelHalf(): void {
   leaveSpace();
   destroySpace(first);
   finish(second, free);
+}
+
+/** What an operation takes away is gone at once, though the TLB has it: no other address space is used in between. */
+function testStale(): void {
+  const free = freeFrameCount();
+  const space = newSpace();
+  mapAt(space, 0n, 16n, RegionKind.Private, READ | WRITE);
+  switchSpace(space);
+  for (let i: u64 = 0n; i < 16n; i += 1n) assert(canWrite(addressOfPage(i), i + 1n), "a page");
+  expectDone(unmapPages(space, page(1n), 1n));
+  expectRefusal(canRead(addressOfPage(1n)), FaultOutcome.NoRegion);
+  expectDone(protectStretch(space, page(2n), 1n, READ));
+  expectRefusal(canWrite(addressOfPage(2n), WORD), FaultOutcome.NoWrite);
+  expectDone(protectStretch(space, page(3n), 1n, 0));
+  expectRefusal(canRead(addressOfPage(3n)), FaultOutcome.NoAccess);
+  expectDone(discardPages(space, page(4n), 1n));
+  assert(wordAt(addressOfPage(4n)) === 0n, "what is discarded is zero");
+  request.placement = Placement.Replacing;
+  request.first = page(5n);
+  request.pages = 1n;
+  expectDone(mapPages(space, request));
+  assert(wordAt(addressOfPage(5n)) === 0n, "and what is replaced");
+  moveLastPages(space);
+  finish(space, free);
+}
+
+function moveLastPages(space: AddressSpace): void {
+  const remap = new RemapRequest();
+  mapAt(space, 16n, 1n, RegionKind.Shared, READ);
+  remap.first = page(6n);
+  remap.oldPages = 10n;
+  remap.newPages = 20n;
+  remap.mayMove = true;
+  expectDone(remapPages(space, remap));
+  expectRefusal(canRead(addressOfPage(6n)), FaultOutcome.NoRegion);
+  assert(wordAt(pageStart(remap.first)) === 7n, "what is moved is somewhere else");
+  assert(canWrite(pageStart(remap.first), WORD), "and can be written");
 }
 
 // --- Faults that are no mistake --------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 /** What operations on address spaces refuse, and why, case by case; how regions are cut and joined, and where they go. */
-import { type Frame, frameAt, type Page, pageAfter, pageAt } from "../../../arch/x86_64/addresses";
+import { type Frame, frameAt, type Page, pageAfter, pageAt, pageContaining, virtAddr } from "../../../arch/x86_64/addresses";
 import { UNCACHED } from "../../../arch/x86_64/pageTable";
 import {
   type AddressSpace,
@@ -80,6 +80,10 @@ function page(index: u64): Page {
   return pageAt(wrappingAdd(FIRST, index));
 }
 
+function kernelPage(): Page {
+  return pageContaining(virtAddr(0xffff_8000_0000_0000n));
+}
+
 function expect(actual: SpaceResult, expected: SpaceResult, what: string): void {
   assert(actual === expected, `${what}: ${actual}, not ${expected}`);
 }
@@ -139,6 +143,7 @@ function refusesStretches(space: AddressSpace): void {
   expect(unmapPages(space, pageAt(firstUserPage() - 1n), 1n), invalid, "unmapping the null pages");
   expect(unmapPages(space, pageAt(endUserPage()), 1n), invalid, "unmapping what is beyond");
   expect(unmapPages(space, pageAt(endUserPage() - 1n), 2n), invalid, "unmapping up to beyond");
+  expect(unmapPages(space, kernelPage(), 1n), invalid, "unmapping what is the kernel's");
   expect(unmapPages(space, page(0n), u64.MAX), invalid, "unmapping more than there is");
   expect(unmapPages(space, page(0n), 9n), SpaceResult.Done, "unmapping a hole");
   expect(protectStretch(space, page(0n), 0n, READ), invalid, "protecting nothing");
@@ -225,6 +230,10 @@ function refusesStacks(space: AddressSpace): void {
   expect(mapPages(space, request), SpaceResult.Invalid, "smaller at most than it is");
   request.mostPages = endUserPage();
   expect(mapPages(space, request), SpaceResult.Invalid, "with more pages than there are");
+  ask(pageAt(0n), 4n, Placement.Anywhere);
+  request.kind = RegionKind.Stack;
+  request.mostPages = u64.MAX;
+  expect(mapPages(space, request), SpaceResult.Invalid, "anywhere, with more pages than there are");
   ask(pageAt(firstUserPage() + 8n), 4n, Placement.Exactly);
   request.kind = RegionKind.Stack;
   request.mostPages = 100n;
