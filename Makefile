@@ -63,7 +63,7 @@ say = @printf '  %-8s %s\n' $(1) $(2)
 .SUFFIXES:
 .SECONDARY:
 .PHONY: all kernels run run-window test check types lint format tidy iso image limine gdb bench bench-accept \
-	differential fuzz coverage new clean help setup setup-build FORCE
+	differential fuzz mutants coverage new clean help setup setup-build FORCE
 
 all: $(BUILD)/tessera.elf $(BUILD)/tessera.asm $(BUILD)/tessera.sym ## build/tessera.elf, with .c .asm .sym beside it
 
@@ -76,7 +76,7 @@ setup:
 	@scripts/setup
 
 # With -j, not both at once.
-FULL_GOALS := run run-window gdb gdb-kernel test iso image bench bench-accept setup
+FULL_GOALS := run run-window gdb gdb-kernel test iso image mutants bench bench-accept setup
 setup-build: | $(if $(filter $(FULL_GOALS),$(MAKECMDGOALS)),setup)
 	@scripts/setup build
 
@@ -280,6 +280,9 @@ differential: setup-build ## random programs through gcc and Node: make differen
 
 fuzz: setup-build ## broken sources through the compiler: make fuzz COUNT=10000 SEED=1
 	@$(TSX) compiler/test/fuzz/main.ts --count $(or $(COUNT),10000) --seed $(or $(SEED),1) --keep $(BUILD)/fuzz
+
+mutants: setup ## breaks flushes, permissions and counts one at a time: who notices? make mutants ONLY=faults.ts
+	@$(TSX) test/mutation/run.ts $(if $(ONLY),--only "$(ONLY)")
 
 bench: setup kernels ## what it costs, in instructions, and beside C
 	@status=0; $(TSX) test/bench/run.ts || status=1; $(TSX) test/bench/twins.ts || status=1; exit $$status

@@ -18,6 +18,7 @@ import { KERNEL_DATA, NO_EXECUTE, type PageTableEntry, userWindowFirst, WRITABLE
 import { frameToVirt } from "../../arch/x86_64/physmap";
 import { probeExecute, probeRead, probeWrite } from "../../arch/x86_64/probe";
 import { applyFlush, flushOfPage } from "../../arch/x86_64/tlb";
+import { TrapFrame } from "../../arch/x86_64/trapFrame";
 import {
   activeSpace,
   type AddressSpace,
@@ -35,7 +36,7 @@ import {
   switchSpace,
   unmapPages,
 } from "../../kernel/mm/addressSpace";
-import { FaultOutcome, lastRefusal, resolveFault, zeroFrame } from "../../kernel/mm/faults";
+import { FaultOutcome, lastRefusal, resolveFault, resolvePageFault, zeroFrame } from "../../kernel/mm/faults";
 import { freeFrameCount, verifyCounters } from "../../kernel/mm/frameAllocator";
 import { acquireFrame, failFrameAfter, FrameOwner, frameReferences, releaseFrame } from "../../kernel/mm/frames";
 import { kernelRoot } from "../../kernel/mm/kernelSpace";
@@ -394,13 +395,22 @@ function testRefusals(): void {
   refuseByPermission(space);
   expectRefusal(probeRead(0xffff_ff00_0000_0000n), FaultOutcome.NotUserAddress);
   expectRefusal(canRead(endUserPage() * PAGE_SIZE), FaultOutcome.NotUserAddress);
-  if (detectCpu().hasSmap) expectRefusal(probeRead(addressOfPage(2n)), FaultOutcome.KernelMistake);
+  if (detectCpu().hasSmap) refuseKernel();
   expectRefusal(probeExecute(addressOfPage(2n)), FaultOutcome.KernelMistake);
   refuseReservedBit(space);
   failFrameAfter(1n);
   expectRefusal(canWrite(addressOfPage(3n), WORD), FaultOutcome.OutOfMemory);
   assert(canWrite(addressOfPage(3n), WORD), "out of memory is not for good");
   finish(space, free);
+}
+
+/** The kernel may not touch what ring 3 may, other than by its copies. */
+function refuseKernel(): void {
+  expectRefusal(probeRead(addressOfPage(2n)), FaultOutcome.KernelMistake);
+  const frame = new TrapFrame();
+  assert(!resolvePageFault(frame), "a fault in ring 0 at this address");
+  frame.errorCode = PAGE_FAULT_USER;
+  assert(resolvePageFault(frame), "and the same in ring 3");
 }
 
 function refuseByPermission(space: AddressSpace): void {

@@ -1,6 +1,9 @@
 /** What operations on address spaces refuse, and why, case by case; how regions are cut and joined, and where they go. */
-import { type Frame, frameAt, type Page, pageAfter, pageAt, pageContaining, virtAddr } from "../../../arch/x86_64/addresses";
+import { type Frame, frameAt, type Page, pageAfter, pageAt } from "../../../arch/x86_64/addresses";
+import { pageContaining, pageStart, virtAddr } from "../../../arch/x86_64/addresses";
+import { PAGE_FAULT_USER } from "../../../arch/x86_64/exceptions";
 import { UNCACHED } from "../../../arch/x86_64/pageTable";
+import { bothFlushes, flushOfPage, flushOfPages, NO_FLUSH } from "../../../arch/x86_64/tlb";
 import {
   type AddressSpace,
   cloneSpace,
@@ -15,13 +18,16 @@ import {
   RemapRequest,
   unmapPages,
 } from "../../../kernel/mm/addressSpace";
-import { FaultOutcome, initFaults } from "../../../kernel/mm/faults";
+import { evictOne } from "../../../kernel/mm/eviction";
+import { FaultOutcome, initFaults, resolveFault } from "../../../kernel/mm/faults";
 import { freeFrameCount, verifyCounters } from "../../../kernel/mm/frameAllocator";
-import { failFrameAfter, frameReferences } from "../../../kernel/mm/frames";
+import { failFrameAfter, frameFailurePending, frameReferences, releaseFrame } from "../../../kernel/mm/frames";
 import { findMapping, PageMapping } from "../../../kernel/mm/pageMapper";
 import { SpaceResult } from "../../../kernel/mm/regions";
 import { endUserPage, EXECUTE, firstUserPage, READ } from "../../../kernel/mm/regionTree";
 import { RegionKind, STACK_GUARD_PAGES, WRITE } from "../../../kernel/mm/regionTree";
+import { freeSlotCount, startMemorySwap, startSwap, stopSwap, SwapBackend } from "../../../kernel/mm/swap";
+import { attachedTables } from "../../../kernel/mm/tables";
 import { isUserRange } from "../../../kernel/mm/userMemory";
 import { beginSpaceLedger, closeSpaceLedger, countSpace } from "../../metal/spaceLedger";
 import { PageAccess } from "../../metal/spaceModel";
@@ -40,7 +46,7 @@ const mapping = new PageMapping();
 const wanted = new PageAccess();
 
 type Case = (space: AddressSpace) => void;
-const CASES: FixedArray<Case, 14> = [
+const CASES: FixedArray<Case, 18> = [
   refusesStretches,
   refusesPlaces,
   refusesPermissions,
@@ -55,6 +61,10 @@ const CASES: FixedArray<Case, 14> = [
   movesPages,
   mapsDevices,
   clonesWhole,
+  leavesNoTable,
+  copiesOnlyForWrites,
+  evictsCopies,
+  survivesBackend,
 ];
 
 export function main(): void {
@@ -73,6 +83,7 @@ export function main(): void {
     assert(freeFrameCount() >= free - 2n, "all frames are back, but for what the heap keeps");
   }
   userRanges();
+  joinsFlushes();
   log.info("all cases passed");
 }
 
@@ -476,6 +487,94 @@ function clonesWhole(space: AddressSpace): void {
   closeSpaceLedger();
   destroySpace(clone);
   for (let i: u64 = 0n; i < 8n; i += 1n) expectWordOf(space, i, i);
+}
+
+// --- Faults ----------------------------------------------------------------------------------------------------------
+
+/** A fault that finds no frame for its page gives back the tables that it made. */
+function leavesNoTable(space: AddressSpace): void {
+  map(space, 0n, 4n);
+  map(space, 5000n, 4n, RegionKind.Shared);
+  const tables = attachedTables(1) + attachedTables(2) + attachedTables(3);
+  failFrameAfter(4n);
+  expectAccess(space, 0n, WRITE, FaultOutcome.OutOfMemory);
+  failFrameAfter(7n);
+  expectAccess(space, 5000n, WRITE, FaultOutcome.OutOfMemory);
+  assert(!frameFailurePending(), "the frame of the page was the one");
+  assert(attachedTables(1) + attachedTables(2) + attachedTables(3) === tables, "no table is left");
+}
+
+/** A fault of a read where the page can be read only means that the TLB was behind. */
+function copiesOnlyForWrites(space: AddressSpace): void {
+  map(space, 0n, 1n);
+  write(space, 0n);
+  const clone = cloneSpace(space);
+  if (clone === null) panic("no frames for a clone");
+  const frame = frameOf(space, 0n);
+  assert(resolveFault(space, pageStart(page(0n)), PAGE_FAULT_USER) === FaultOutcome.Resolved, "it can be read");
+  assert(frameOf(space, 0n) === frame && frameReferences(frame) === 2, "nothing was copied");
+  destroySpace(clone);
+}
+
+/** The frames of a copy and of the last owner are known to the reverse map as those of new pages are. */
+function evictsCopies(space: AddressSpace): void {
+  assert(startMemorySwap(8), "there is memory for slots");
+  map(space, 0n, 1n);
+  write(space, 0n);
+  const clone = cloneSpace(space);
+  if (clone === null) panic("no frames for a clone");
+  write(space, 0n);
+  write(clone, 0n);
+  for (let i: u64 = 0n; i < 2n; i += 1n) {
+    const frame = evictOne();
+    assert(frame !== null && releaseFrame(frame), "both can go to swap");
+  }
+  assert(!findMapping(space.root(), page(0n), mapping), "that of the space");
+  assert(!findMapping(clone.root(), page(0n), mapping), "and that of the clone");
+  expectWordOf(space, 0n, 0n);
+  expectWordOf(clone, 0n, 0n);
+  destroySpace(clone);
+  stopSwap();
+  assert(freeSlotCount() === 0n, "without swap no slot is free");
+}
+
+class Backend {
+  works: bool;
+}
+const backend = new Backend();
+const FAILING: SwapBackend = { write: workOrFail, read: workOrFail };
+
+function workOrFail(_slot: u64, _frame: Frame): bool {
+  return backend.works;
+}
+
+/** A backend that fails is an answer, and neither a frame nor a slot is lost. */
+function survivesBackend(space: AddressSpace): void {
+  assert(startSwap(FAILING, 4), "there is memory for slots");
+  map(space, 0n, 1n);
+  write(space, 0n);
+  backend.works = false;
+  assert(evictOne() === null && freeSlotCount() === 4n, "what cannot be written keeps its frame, and no slot");
+  backend.works = true;
+  const frame = evictOne();
+  assert(frame !== null && releaseFrame(frame) && freeSlotCount() === 3n, "it goes");
+  const free = freeFrameCount();
+  backend.works = false;
+  expectAccess(space, 0n, READ, FaultOutcome.SwapFailed);
+  assert(freeFrameCount() === free && freeSlotCount() === 3n, "what cannot be read stays in its slot");
+  backend.works = true;
+  expectAccess(space, 0n, READ, FaultOutcome.Resolved);
+  assert(freeSlotCount() === 4n, "and comes back when it can");
+  stopSwap();
+}
+
+/** Debts are joined to all of them, never to less. */
+function joinsFlushes(): void {
+  const one = flushOfPage(page(0n));
+  const all = flushOfPages(page(0n), 1000n);
+  assert(one === flushOfPages(page(0n), 1n) && one !== NO_FLUSH && all !== NO_FLUSH, "a page, and many");
+  assert(bothFlushes(one, NO_FLUSH) === one && bothFlushes(NO_FLUSH, one) === one, "one of them");
+  assert(bothFlushes(one, flushOfPage(page(1n))) === all, "two of them are everything");
 }
 
 function userRanges(): void {
