@@ -62,12 +62,16 @@ say = @printf '  %-8s %s\n' $(1) $(2)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all kernels run run-window test check types lint format tidy iso image limine gdb bench bench-accept \
-	differential fuzz mutants coverage new clean help setup setup-build FORCE
+.PHONY: all kernels bounds-kernel run run-window test check types lint format tidy iso image limine gdb bench \
+	bench-accept differential fuzz mutants coverage new clean help setup setup-build FORCE
 
 all: $(BUILD)/tessera.elf $(BUILD)/tessera.asm $(BUILD)/tessera.sym ## build/tessera.elf, with .c .asm .sym beside it
 
 kernels: all $(BUILD)/tessera-test.elf $(BUILD)/test-root.cpio
+
+# The test kernel as a kernel without checks of results would be: what these cost.
+bounds-kernel: setup-build
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/bounds CHECKS=bounds $(BUILD)/bounds/tessera-test.elf
 
 # ----------------------------------------------------------------------------------------------------------------------
 # Tools. Both are quick when nothing is missing.
@@ -284,10 +288,10 @@ fuzz: setup-build ## broken sources through the compiler: make fuzz COUNT=10000 
 mutants: setup ## breaks flushes, permissions and counts one at a time: who notices? make mutants ONLY=faults.ts
 	@$(TSX) test/mutation/run.ts $(if $(ONLY),--only "$(ONLY)")
 
-bench: setup kernels ## what it costs, in instructions, and beside C
+bench: setup kernels bounds-kernel ## what it costs, in instructions, and beside C
 	@status=0; $(TSX) test/bench/run.ts || status=1; $(TSX) test/bench/twins.ts || status=1; exit $$status
 
-bench-accept: setup kernels ## what it costs now is what it may cost: test/bench/counts.txt
+bench-accept: setup kernels bounds-kernel ## what it costs now is what it may cost: test/bench/counts.txt
 	@$(TSX) test/bench/accept.ts
 
 new: setup-build ## a kernel of your own, from the template: make new DIR=path

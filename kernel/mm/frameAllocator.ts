@@ -366,11 +366,17 @@ function nextWordWithFree(from: u32): u32 | null {
   const group = from >> GROUP_SHIFT;
   const bits = pool.groups[group];
   if (bits !== 0n) return (group << GROUP_SHIFT) | trailingZeros(bits);
-  let top = group >> GROUP_SHIFT;
-  for (let i: u32 = 0; i < pool.tops.length; i += 1) {
-    if (pool.tops[top] !== 0n) return firstWordUnder(top);
+  const here = group >> GROUP_SHIFT;
+  const top = firstTopWithFree(here, pool.tops.length) ?? firstTopWithFree(0, here);
+  return top === null ? null : firstWordUnder(top);
+}
+
+/** The first of the tops `from` up to `end` with free frames. Null: none has any. */
+function firstTopWithFree(from: u32, end: u32): u32 | null {
+  let top = from;
+  for (const groups of subslice(pool.tops, from, end)) {
+    if (groups !== 0n) return top;
     top += 1;
-    if (top === pool.tops.length) top = 0;
   }
   return null;
 }

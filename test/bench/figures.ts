@@ -3,9 +3,14 @@
  *
  *     boot() with -icount shift=0,sleep=off --> @bench and @time events --> figures by name
  *
- * One tick of the time-stamp counter is then one instruction.
+ * One tick of the time-stamp counter is then one instruction. Operations are measured in two builds: with all checks, as
+ * the kernel is tested, and with checks of bounds alone, where freed frames are not poisoned either.
  */
-import { boot, onlyEvent, testKernelElf, type BootResult } from "../harness/boot";
+import { join } from "node:path";
+import { boot, buildDirectory, onlyEvent, testKernelElf, type BootResult } from "../harness/boot";
+
+/** The test kernel of `make bounds-kernel`. */
+export const boundsElf = join(buildDirectory, "bounds", "tessera-test.elf");
 
 /** A machine to boot. Its name stands in counts.txt. */
 export interface BenchMachine {
@@ -22,12 +27,15 @@ export const MACHINES: readonly BenchMachine[] = [
   { name: "8192M-without-1gib-pages", mebibytes: 8192, cpu: "qemu64,-pdpe1gb" },
 ];
 
-/** Instructions of one operation, for each that test/metal/memoryBench.ts measures. */
-export async function measureOperations(): Promise<Map<string, number>> {
+/** The tests of test/metal that measure. */
+const BENCHES = ["bench-frames", "bench-pages", "bench-spaces", "bench-scale"];
+
+/** Instructions of one operation, for each that a test kernel measures. */
+export async function measureOperations(elf = testKernelElf): Promise<Map<string, number>> {
   const measured = new Map<string, number>();
-  for (const name of ["bench-frames", "bench-pages"]) {
+  for (const name of BENCHES) {
     const commandLine = `test=${name} events`;
-    const result = await boot({ elf: testKernelElf, commandLine, icount: true, memory: "256M", cpu: "max" });
+    const result = await boot({ elf, commandLine, icount: true, memory: "256M", cpu: "max" });
     for (const { values } of result.events.filter((event) => event.name === "bench"))
       measured.set(values["name"] ?? "", Number(values["ticks"]) / Number(values["count"]));
   }
@@ -53,9 +61,10 @@ function ticksTo(result: BootResult, step: string): number {
   return Number(event.values["ticks"]);
 }
 
-/** Every figure that counts.txt holds. */
+/** Every figure that counts.txt holds. Those of the build with bounds alone begin with `bounds-`. */
 export async function measureCounts(): Promise<Map<string, number>> {
   const counts = await measureOperations();
+  for (const [name, count] of await measureOperations(boundsElf)) counts.set(`bounds-${name}`, count);
   for (const machine of MACHINES) counts.set(`paging-${machine.name}`, (await measureBoot(machine)).paging);
   return counts;
 }

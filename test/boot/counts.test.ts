@@ -1,11 +1,14 @@
 /**
  * What operations and boots cost, in instructions, beside test/bench/counts.txt: nothing may grow unnoticed.
  */
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { formatCounts, improvements, parseCounts, readCounts, regressions } from "../bench/counts";
 import { measureCounts, measureOperations } from "../bench/figures";
+import { makeTarget } from "../harness/buildKernels";
 
 describe("instruction counts", () => {
+  beforeAll(() => makeTarget("bounds-kernel"), 600_000);
+
   test("none is above what was accepted", { timeout: 600_000 }, async () => {
     const measured = await measureCounts();
     const fallen = improvements(readCounts(), measured);

@@ -4,9 +4,12 @@
  */
 import { spawnSync } from "node:child_process";
 
-export function setup(): void {
+export const setup = (): void => makeTarget("kernels");
+
+/** For what only some tests need. */
+export function makeTarget(target: string): void {
   const environment = { ...process.env };
   for (const inherited of ["MAKEFLAGS", "MAKELEVEL", "MFLAGS"]) delete environment[inherited];
-  const { status } = spawnSync("make", ["--no-print-directory", "kernels"], { env: environment, stdio: "inherit" });
-  if (status !== 0) throw new Error("the kernels do not build: see above");
+  const { status } = spawnSync("make", ["--no-print-directory", target], { env: environment, stdio: "inherit" });
+  if (status !== 0) throw new Error(`make ${target} fails: see above`);
 }

@@ -81,6 +81,7 @@ import { reportWalk, Walk, walkAddress, WalkOutcome } from "../../kernel/mm/walk
 import { testWalksAgree } from "./accessWalks";
 import { benchFrames, benchPages } from "./memoryBench";
 import { MetalTest } from "./metalTest";
+import { benchScale } from "./scaleBench";
 
 /** Addresses that nothing else uses: PML4 entry 510. */
 const WINDOW: u64 = 0xffff_ff00_0000_0000n;
@@ -90,7 +91,7 @@ const RETURNS: u64 = 0xc3c3_c3c3_c3c3_c3c3n;
 const mapping = new PageMapping();
 const walk = new Walk();
 
-export const MEMORY_TESTS: FixedArray<MetalTest, 37> = [
+export const MEMORY_TESTS: FixedArray<MetalTest, 38> = [
   { name: "image-permissions", run: testImagePermissions },
   { name: "direct-map", run: testDirectMap },
   { name: "direct-map-aliases", run: testImageAliases },
@@ -128,6 +129,7 @@ export const MEMORY_TESTS: FixedArray<MetalTest, 37> = [
   { name: "refuse-run-beyond", run: refuseRunBeyond },
   { name: "bench-frames", run: benchFrames },
   { name: "bench-pages", run: benchPages },
+  { name: "bench-scale", run: benchScale },
 ];
 
 // --- Permissions -----------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@
  */
 import { type Frame, type Page, pageAfter, pageContaining, pageStart, virtAddr } from "../../arch/x86_64/addresses";
 import { KERNEL_DATA, KERNEL_RODATA, pagesPerLeaf } from "../../arch/x86_64/pageTable";
+import { zeroFrame } from "../../arch/x86_64/physmap";
 import { readTimestamp } from "../../arch/x86_64/timestamp";
 import { applyFlush, type Flush } from "../../arch/x86_64/tlb";
 import { event } from "../../kernel/log";
@@ -41,6 +42,7 @@ export function benchFrames(): void {
   benchOwned();
   benchObject();
   benchZeroed();
+  benchZeroing();
   benchRun();
   benchWorst();
 }
@@ -85,6 +87,16 @@ function benchZeroed(): void {
     if (frame !== null) freeFrame(frame);
   }
   report("zeroed-frame-pair", ROUNDS, start);
+}
+
+/** The zeroing alone. */
+function benchZeroing(): void {
+  const frame = allocateFrame();
+  if (frame === null) panic("no frame for a measurement");
+  const start = readTimestamp();
+  for (let i: u64 = 0n; i < ROUNDS; i += 1n) zeroFrame(frame);
+  report("zero-frame", ROUNDS, start);
+  freeFrame(frame);
 }
 
 function benchRun(): void {

@@ -4,8 +4,10 @@
  *
  *     window    | table | table | ...      one page of each table is touched before, unless its table is measured
  */
-import { pageAt, PAGE_SIZE } from "../../arch/x86_64/addresses";
+import { type Page, pageAfter, pageAt, PAGE_SIZE } from "../../arch/x86_64/addresses";
 import { detectCpu } from "../../arch/x86_64/cpu";
+import { tableIndex, USER_DATA } from "../../arch/x86_64/pageTable";
+import { tableUnder } from "../../arch/x86_64/tableAccess";
 import { readTimestamp } from "../../arch/x86_64/timestamp";
 import {
   type AddressSpace,
@@ -21,8 +23,10 @@ import {
   switchSpace,
   unmapPages,
 } from "../../kernel/mm/addressSpace";
+import { acquireZeroedFrame, FrameOwner } from "../../kernel/mm/frames";
 import { SpaceResult } from "../../kernel/mm/regions";
 import { READ, RegionKind, WRITE } from "../../kernel/mm/regionTree";
+import { countLive, findLeafTable } from "../../kernel/mm/tables";
 import { event } from "../../kernel/log";
 
 const FIRST: u64 = 0x5_0000_0000n;
@@ -37,6 +41,7 @@ export function benchSpaces(): void {
   if (detectCpu().hasSmap) stac();
   benchZeroFaults(space);
   benchNewTables(space);
+  benchAround(space);
   benchCopies(space);
   benchChanges(space);
   benchSinglePages(space);
@@ -118,6 +123,53 @@ function benchNewTables(space: AddressSpace): void {
   for (let i: u64 = 0n; i < 64n; i += 1n) writePage(i * PAGES_PER_TABLE);
   report("fault-new-table", 64n, start);
   expectDone(unmapPages(space, pageAt(FIRST), 100n * PAGES_PER_TABLE));
+}
+
+/**
+ * Fault-around as it would be: after a fault, the pages that follow in the same table get their frames too. Pages are
+ * touched one after the other, and one in sixteen.
+ */
+function benchAround(space: AddressSpace): void {
+  for (let around: u64 = 1n; around <= 16n; around <<= 1n) {
+    benchTouches(space, "sequential", around, 1n);
+    benchTouches(space, "sparse", around, 16n);
+  }
+}
+
+function benchTouches(space: AddressSpace, name: string, around: u64, stride: u64): void {
+  const touches: u64 = 480n / stride;
+  mapWindow(space, PAGES_PER_TABLE);
+  writePage(PAGES_PER_TABLE - 1n);
+  const before = space.residentPages;
+  const start = readTimestamp();
+  for (let i: u64 = 0n; i < touches; i += 1n) {
+    const page = i * stride;
+    const resident = space.residentPages;
+    writePage(page);
+    if (space.residentPages !== resident) fillBehind(space, pageAt(FIRST + page + 1n), around - 1n);
+  }
+  const ticks = readTimestamp() - start;
+  event(`bench name=touch-${name}-around-${around} count=${touches} ticks=${ticks}`);
+  const frames = space.residentPages - before;
+  event(`around name=${name} pages=${around} touched=${touches} frames=${frames}`);
+}
+
+/** Gives `count` pages from `first` on, all in one table, frames of their own, where they have none. */
+function fillBehind(space: AddressSpace, first: Page, count: u64): void {
+  const link = findLeafTable(space.root(), first);
+  assert(link !== null, "the page that faulted has a table");
+  const leaves = tableUnder(link).entries;
+  let filled: u32 = 0;
+  for (let i: u64 = 0n; i < count; i += 1n) {
+    const leaf = leaves[tableIndex(pageAfter(first, i), 1)];
+    if (!leaf.isEmpty()) continue;
+    const frame = acquireZeroedFrame(FrameOwner.Anonymous);
+    assert(frame !== null, "no frame for a measurement");
+    leaf.set(frame, USER_DATA);
+    filled += 1;
+  }
+  countLive(link.frame(), filled);
+  space.residentPages += u64(filled);
 }
 
 function benchCopies(space: AddressSpace): void {
