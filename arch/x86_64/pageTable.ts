@@ -39,6 +39,7 @@ export const HUGE: u64 = 1n << 7n;
 export const GLOBAL: u64 = 1n << 8n;
 /** Ours, in an entry that is not present: it keeps its frame and flags, but nobody may use them now. */
 const HIDDEN: u64 = 1n << 9n;
+const HIDDEN_TO_PRESENT: u64 = 9n;
 export const NO_EXECUTE: u64 = 1n << 63n;
 /** The word for a page that may run. The processor has it the other way round: what is not said is not allowed. */
 export const EXECUTABLE: u64 = NO_EXECUTE;
@@ -264,9 +265,10 @@ export class PageTableEntry {
     this.bits = (this.bits & ~PRESENT) | HIDDEN;
   }
 
-  /** Makes a hidden leaf a present one again. */
-  show(): void {
-    this.bits = (this.bits & ~HIDDEN) | PRESENT;
+  /** Makes a hidden leaf a present one; any leaf gets permission and memory type. */
+  showWith(flags: PageFlags): void {
+    const shown = (this.bits & HIDDEN) >> HIDDEN_TO_PRESENT;
+    this.bits = (this.bits & ~(CHANGEABLE | HIDDEN)) | (flags & CHANGEABLE & support.allowed) | shown;
   }
 
   /** Takes write permission away from a leaf. */
@@ -333,6 +335,15 @@ export class PageTable {
       next = wrappingAdd(next, FRAME_STEP);
     }
     return u32.wrap(wrappingSub(next, first) / FRAME_STEP);
+  }
+
+  /** Makes a PT whose content is undefined one of 512 leaves of consecutive frames. */
+  fill(frame: Frame, flags: PageFlags): void {
+    let next: u64 = (frame << 12n) | (flags & support.allowed) | PRESENT;
+    for (let i: u32 = 0; i < ENTRIES_PER_TABLE; i += 1) {
+      this.entries[i].setRaw(next);
+      next = wrappingAdd(next, FRAME_STEP);
+    }
   }
 
   /** The same for huge leaves, in a PD or PDPT; `pages` is how many 4 KiB pages one of them maps. */

@@ -15,7 +15,7 @@ import { tableIn } from "../../arch/x86_64/physmap";
 import { tableUnder } from "../../arch/x86_64/tableAccess";
 import { type Flush, NO_FLUSH, flushOfPages, ignoreFlush } from "../../arch/x86_64/tlb";
 import { acquiredInfo } from "./frames";
-import { Place, acquireTable, countLive, findLink, freeTable, locate } from "./tables";
+import { Place, acquireFullTable, acquireTable, countLive, findLink, freeTable, locate } from "./tables";
 
 /**
  * Sees to it that no huge leaf reaches across the start of page `first` or the end of `count` pages: one that does is
@@ -42,13 +42,15 @@ function splitBefore(root: PageTable, page: Page): bool {
 
 /** Puts a table in the place of a huge leaf of this level. False: out of frames. */
 function splitLeaf(entry: PageTableEntry, level: u32, page: Page): bool {
-  const frame = acquireTable(level - 1);
+  const frame = level === 2 ? acquireFullTable() : acquireTable(level - 1);
   if (frame === null) return false;
   const table = tableIn(frame);
   const flags = entry.hugeFlags();
-  if (level === 2) void table.mapRun(0, ENTRIES_PER_TABLE, entry.hugeFrame(), flags);
-  else void table.mapHugeRun(0, ENTRIES_PER_TABLE, entry.hugeFrame(), pagesPerLeaf(level - 1), flags);
-  countLive(frame, ENTRIES_PER_TABLE);
+  if (level === 2) {
+    table.fill(entry.hugeFrame(), flags);
+  } else {
+    countLive(frame, table.mapHugeRun(0, ENTRIES_PER_TABLE, entry.hugeFrame(), pagesPerLeaf(level - 1), flags));
+  }
   entry.setTable(frame, isUserPage(page));
   return true;
 }

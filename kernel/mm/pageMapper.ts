@@ -26,7 +26,7 @@ import { type PageFlags, type PageTable, type PageTableEntry } from "../../arch/
 import { tableUnder } from "../../arch/x86_64/tableAccess";
 import { type Flush, NO_FLUSH, applyFlush, flushOfPage, flushOfPages } from "../../arch/x86_64/tlb";
 import { splitAround } from "./hugeLeaves";
-import { Place, attachTables, countEmptied, countEmptiedUnder, countLiveUnder } from "./tables";
+import { Place, attachFilledTable, attachTables, countEmptied, countEmptiedUnder, countLiveUnder } from "./tables";
 import { findLeafTable, freeEmptyTables, locate } from "./tables";
 
 export enum MapResult {
@@ -168,10 +168,14 @@ export function mapRange(root: PageTable, first: Page, frame: Frame, count: u64,
   let done: u64 = 0n;
   while (done < count) {
     const page = pageAfter(first, done);
-    const link = findLeafTable(root, page) ?? attachTables(root, page, 1);
-    if (link === null) return undoMapping(root, first, done, whyNoTable(root, page));
     const start = tableIndex(page, 1);
     const wanted = entriesFrom(start, count - done);
+    if (wanted === ENTRIES_PER_TABLE && attachFilledTable(root, page, frameAfter(frame, done), flags)) {
+      done += u64(wanted);
+      continue;
+    }
+    const link = findLeafTable(root, page) ?? attachTables(root, page, 1);
+    if (link === null) return undoMapping(root, first, done, whyNoTable(root, page));
     const mapped = tableUnder(link).mapRun(start, wanted, frameAfter(frame, done), flags);
     countLiveUnder(link.frame(), mapped);
     done += u64(mapped);

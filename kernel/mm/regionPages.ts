@@ -14,11 +14,11 @@
  */
 
 import { type Frame, type Page, pageAfter } from "../../arch/x86_64/addresses";
-import { EXECUTABLE, type PageFlags, type PageTable, type PageTableEntry, USER } from "../../arch/x86_64/pageTable";
+import { EXECUTABLE, type PageFlags, type PageTable, USER } from "../../arch/x86_64/pageTable";
 import { ENTRIES_PER_TABLE, WRITABLE, flagsOf, pagesPerLeaf, tableIndex } from "../../arch/x86_64/pageTable";
 import { withoutWrites } from "../../arch/x86_64/pageTable";
 import { rootTableOf, tableUnder } from "../../arch/x86_64/tableAccess";
-import { frameInfo, releaseFrame, shareFrame } from "./frames";
+import { acquiredInfo, frameInfo, releaseFrame, shareFrame } from "./frames";
 import { EXECUTE, NO_ACCESS, type Region, RegionKind, WRITE } from "./regionTree";
 import { clearOnlyMapping, mappingCount, setOnlyMapping } from "./reverseMap";
 import { dropSlot, shareSlot } from "./swap";
@@ -169,7 +169,7 @@ function protectRun(run: LeafRun, flags: PageFlags): void {
   const leaves = run.table().entries;
   for (let i = run.start; i < run.end; i += 1) {
     const leaf = leaves[i];
-    if (!leaf.isEmpty()) protectLeaf(leaf, flags);
+    if (!leaf.isEmpty()) leaf.showWith(flags);
   }
 }
 
@@ -180,14 +180,9 @@ function protectOwnRun(run: LeafRun, flags: PageFlags): void {
   for (let i = run.start; i < run.end; i += 1) {
     const leaf = leaves[i];
     if (leaf.isEmpty()) continue;
-    const isOwn = leaf.isSwapped() || frameInfo(leaf.frame()).references === 1;
-    protectLeaf(leaf, isOwn ? flags : readOnly);
+    const isOwn = leaf.isSwapped() || acquiredInfo(leaf.frame()).references === 1;
+    leaf.showWith(isOwn ? flags : readOnly);
   }
-}
-
-function protectLeaf(leaf: PageTableEntry, flags: PageFlags): void {
-  if (leaf.isHidden()) leaf.show();
-  leaf.setFlags(flags);
 }
 
 /**

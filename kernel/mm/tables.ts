@@ -14,10 +14,11 @@
  */
 
 import { type Frame, NO_FRAME, type Page, pageStart, pagingLevels } from "../../arch/x86_64/addresses";
-import { type PageTable, type PageTableEntry } from "../../arch/x86_64/pageTable";
-import { isUserPage, tableIndex } from "../../arch/x86_64/pageTable";
+import { ENTRIES_PER_TABLE, type PageFlags, type PageTable } from "../../arch/x86_64/pageTable";
+import { type PageTableEntry, isUserPage, tableIndex } from "../../arch/x86_64/pageTable";
+import { tableIn } from "../../arch/x86_64/physmap";
 import { forgetTable, physmapMode, plainTableUnder, tableUnder, tablesArePlain } from "../../arch/x86_64/tableAccess";
-import { FrameOwner, acquireZeroedFrame, acquiredInfo, releaseFrame } from "./frames";
+import { FrameOwner, acquireFrame, acquireZeroedFrame, acquiredInfo, releaseFrame } from "./frames";
 
 /** Where the way to a page ends: at a leaf, at an entry that leads nowhere, or in a PT. */
 export class Place {
@@ -104,8 +105,7 @@ export function attachTables(root: PageTable, page: Page, level: u32): PageTable
   let table = root;
   for (let at = pagingLevels(); at > level; at -= 1) {
     const entry = table.entries[tableIndex(page, at)];
-    if (entry.isEmpty() && !attachTable(entry, frame, page, at - 1)) break;
-    if (!entry.isTable()) break;
+    if (!entry.isTable() && !attachTable(entry, frame, page, at - 1)) break;
     if (at === level + 1) return entry;
     frame = entry.frame();
     table = tableUnder(entry);
@@ -114,13 +114,42 @@ export function attachTables(root: PageTable, page: Page, level: u32): PageTable
   return null;
 }
 
-/** Hangs an empty table of this level on an empty entry of the table in `parent`. False: out of frames. */
+/** Hangs an empty table of this level on an entry of the table in `parent`. False: out of frames, or it is not empty. */
 function attachTable(entry: PageTableEntry, parent: Frame, page: Page, level: u32): bool {
+  if (!entry.isEmpty()) return false;
   const frame = acquireTable(level);
   if (frame === null) return false;
   entry.setTable(frame, isUserPage(page));
   countLive(parent, 1);
   return true;
+}
+
+/**
+ * Maps the 512 pages from `page` on to consecutive frames, by a PT that is filled at once instead of zeroed. False: no
+ * frame was left for a table, or something is there already; nothing changed.
+ */
+export function attachFilledTable(root: PageTable, page: Page, first: Frame, flags: PageFlags): bool {
+  const link = attachTables(root, page, 2);
+  if (link === null) return false;
+  const entry = tableUnder(link).entries[tableIndex(page, 2)];
+  const frame = entry.isEmpty() ? acquireFullTable() : null;
+  if (frame === null) {
+    freeEmptyTables(root, page);
+    return false;
+  }
+  tableIn(frame).fill(first, flags);
+  entry.setTable(frame, isUserPage(page));
+  countLiveUnder(link.frame(), 1);
+  return true;
+}
+
+/** A frame for a PT that the caller fills and hangs in: all its entries count as live. Null: out of frames. */
+export function acquireFullTable(): Frame | null {
+  const frame = acquireFrame(FrameOwner.Table);
+  if (frame === null) return null;
+  counts.attached[1] += 1;
+  countLiveUnder(frame, ENTRIES_PER_TABLE);
+  return frame;
 }
 
 /** A frame for an empty table of this level, which the caller hangs in. Null: out of frames. */

@@ -58,6 +58,7 @@ export function main(): void {
   whatTheCpuNotedSurvives();
   tablesBlockHugeLeaves();
   emptyTablesGo();
+  wholeTablesAreFilled();
   absentEntriesAreLive();
   emptyRangesAreNothing();
   noExecuteIsLeftAway();
@@ -220,6 +221,24 @@ function emptyTablesGo(): void {
   assert(mapRange(root, page(500n), frameAt(9n), 1000n, KERNEL_DATA) === MapResult.Mapped, "pages of the kernel");
   assert(unmapRange(root, page(500n), 999n) !== null && freeFrameCount() === free - 3n, "leave a way to the last");
   assert(unmapRange(root, page(0n), 5000n) !== null && freeFrameCount() === free - 1n, "and then one table");
+  verifyCounters();
+}
+
+/** A PT that a range needs all of is written once, whatever its frame held before; one page in the way undoes the range. */
+function wholeTablesAreFilled(): void {
+  const root = newRoot();
+  const free = freeFrameCount();
+  assert(mapRange(root, page(500n), frameAt(0x1000n), 1500n, KERNEL_DATA) === MapResult.Mapped, "over four tables");
+  for (let i: u64 = 0n; i < 1500n; i += 1n) {
+    assert(findMapping(root, page(500n + i), mapping) && mapping.frame === frameAt(0x1000n + i), "each page its frame");
+  }
+  assert(mapping.flags === pageFlags(KERNEL_DATA | 1n), "with its flags");
+  assert(!findMapping(root, page(499n), mapping) && !findMapping(root, page(2000n), mapping), "and no others");
+  assert(mapRange(root, page(2048n), frameAt(9n), 1n, KERNEL_DATA) === MapResult.Mapped, "a page further up");
+  const before = freeFrameCount();
+  assert(mapRange(root, page(2000n), frameAt(9n), 600n, KERNEL_DATA) === MapResult.AlreadyMapped, "is in the way");
+  assert(freeFrameCount() === before && !findMapping(root, page(2047n), mapping), "nothing is left of the range");
+  assert(unmapRange(root, page(0n), 4096n) !== null && freeFrameCount() === free - 1n, "every table goes");
   verifyCounters();
 }
 
