@@ -14,7 +14,7 @@
  */
 
 import { type Frame, type Page, pageAfter } from "../../arch/x86_64/addresses";
-import { EXECUTABLE, type PageFlags, type PageTable, USER } from "../../arch/x86_64/pageTable";
+import { EXECUTABLE, type PageFlags, type PageTable, type PageTableEntry, USER } from "../../arch/x86_64/pageTable";
 import { ENTRIES_PER_TABLE, WRITABLE, flagsOf, pagesPerLeaf, tableIndex } from "../../arch/x86_64/pageTable";
 import { withoutWrites } from "../../arch/x86_64/pageTable";
 import { rootTableOf, tableUnder } from "../../arch/x86_64/tableAccess";
