@@ -68,8 +68,8 @@ function accessNothing(_space: AddressSpace, _access: PageAccess): FaultOutcome 
 }
 
 /**
- * Runs the workload until no acquisition is left to fail, with or without swap: with it a page fault finds another frame.
- * Returns how many have failed.
+ * Runs the workload until no acquisition is left to fail, with or without swap: with it a page fault finds another
+ * frame. Returns how many have failed.
  */
 export function failEveryAcquisition(device: Frame, accessor: Accessor, withSwap: bool): u64 {
   shortage.accessor = accessor;

@@ -471,6 +471,7 @@ function refuseCopies(space: AddressSpace): void {
   expectDone(protectStretch(space, page(0n), 1n, 0));
   assert(readUser(others, base()) === SpaceResult.BadAddress, "and what allows no access allows none");
   assert(readUser(others, addressOf(bytes)) === SpaceResult.BadAddress, "a kernel address does not pass");
+  assert(writeUser(addressOf(others), bytes) === SpaceResult.BadAddress, "nor to write to");
   assert(writeUser((endUserPage() - 1n) * PAGE_SIZE, bytes) === SpaceResult.BadAddress, "nor one that ends beyond");
   assert(writeUser(u64.MAX - 5n, bytes) === SpaceResult.BadAddress, "nor one that wraps around");
   expectDone(readUser(emptySlice<u8>(), 0n));

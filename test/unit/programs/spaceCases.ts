@@ -1,4 +1,4 @@
-/** What operations on address spaces refuse, and why, case by case; how regions are cut and joined, and where they go. */
+/** What operations on address spaces refuse, and why, case by case; how regions are cut, joined, and placed. */
 import { type Frame, frameAt, type Page, pageAfter, pageAt } from "../../../arch/x86_64/addresses";
 import { pageContaining, pageStart, virtAddr } from "../../../arch/x86_64/addresses";
 import { PAGE_FAULT_USER } from "../../../arch/x86_64/exceptions";
