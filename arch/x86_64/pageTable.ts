@@ -97,7 +97,8 @@ export function setNoExecuteSupport(supported: bool): void {
 
 /**
  * Flags from words: WRITABLE, USER, EXECUTABLE, GLOBAL, and one of WRITE_COMBINING and UNCACHED; write-back is what is
- * left. A page is readable, the kernel's, and nothing else, unless a word says so. Other bits, or both memory types: panic.
+ * left. A page is readable, the kernel's, and nothing else, unless a word says so. Other bits, or both memory types:
+ * panic.
  */
 export function flagsOf(words: u64): PageFlags {
   assert((words & ~WORDS) === 0n, "page flags are said in words");

@@ -110,7 +110,7 @@ export function loadRootTable(root: Frame): void {
   flushAll();
 }
 
-/** The same from one root to another with the same kernel half: what the TLB knows stays true, and stays where it can. */
+/** The same from one root to another with the same kernel half: what the TLB knows is true, and stays where it can. */
 export function enterRootTable(root: Frame): void {
   forgetGuests();
   writeRoot(root);

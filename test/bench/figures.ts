@@ -3,8 +3,8 @@
  *
  *     boot() with -icount shift=0,sleep=off --> @bench and @time events --> figures by name
  *
- * One tick of the time-stamp counter is then one instruction. Operations are measured in two builds: with all checks, as
- * the kernel is tested, and with checks of bounds alone, where freed frames are not poisoned either.
+ * One tick of the time-stamp counter is then one instruction. Operations are measured in two builds: with all checks,
+ * as the kernel is tested, and with checks of bounds alone, where freed frames are not poisoned either.
  */
 import { join } from "node:path";
 import { boot, buildDirectory, onlyEvent, testKernelElf, type BootResult } from "../harness/boot";

@@ -73,7 +73,7 @@ function newSpace(pages = 64n): AddressSpace {
   return space;
 }
 
-/** An access of the program in this address space, which is in use; a fault is resolved. Returns the frame's address. */
+/** An access of the program in the address space in use; a fault is resolved. Returns the frame's address. */
 function use(space: AddressSpace, index: number, access: "read" | "write" = "write"): bigint {
   try {
     return machine.touch(addressOf(index), access, true);

@@ -224,7 +224,7 @@ function emptyTablesGo(): void {
   verifyCounters();
 }
 
-/** A PT that a range needs all of is written once, whatever its frame held before; one page in the way undoes the range. */
+/** A PT that a range needs all of is written once, whatever its frame held; one page in the way undoes the range. */
 function wholeTablesAreFilled(): void {
   const root = newRoot();
   const free = freeFrameCount();
