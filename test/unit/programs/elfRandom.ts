@@ -1,5 +1,5 @@
 /**
- * Executables that are damaged at random: whatever the headers say, readExecutable either says what is wrong, or what it
+ * Executables that are damaged at random: whatever the headers say, readExecutable says what is wrong, or what it
  * accepts is true: all segments lie within the file and within what programs may have, in order, without a common page,
  * and none is writable and executable.
  */
