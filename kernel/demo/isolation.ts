@@ -35,6 +35,8 @@ export function demoIsolation(): void {
   const second = createSpace();
   if (first === null || second === null || !mapPage(first) || !mapPage(second)) {
     log.error("no memory for two address spaces");
+    if (first !== null) destroySpace(first);
+    if (second !== null) destroySpace(second);
     return;
   }
   log.info(`two tasks, each with a page at ${hex(noteAddress())}; a page costs nothing until it is touched`);

@@ -32,7 +32,7 @@ export function runTestKernel(): never {
   exitQemu(EXIT_PASSED);
 }
 
-/** Two measurements: one ends with every frame taken and no list of them, the other gives the allocator other memory. */
+/** Two measurements: one ends with every frame taken and no list of them, one gives the allocator other memory. */
 function endsWithoutBooks(name: string): bool {
   return sameText(name, "bench-frames") || sameText(name, "bench-scale");
 }

@@ -53,7 +53,7 @@ const BOOTS: readonly Boot[] = [
   ...named(["spaces-model", "map-unmap"], "physmap=identity"),
   ...named(["map-unmap"], "paging=5"),
 ];
-const NODE_TESTS = ["spaces.node", "pageTables.node", "kernelSpace.node", "accessWalk.node"];
+const NODE_TESTS = ["flushes.node", "spaces.node", "pageTables.node", "kernelSpace.node", "accessWalk.node"];
 
 const { values } = parseArgs({
   options: { only: { type: "string" }, sites: { type: "string" } },

@@ -30,12 +30,14 @@ export interface Mutated {
 
 /** Calls, as statements, that make the processor forget something. */
 const FLUSHES = new Set([
-  ...["applyFlush", "flushAll", "flushPages", "invlpg", "forgetTable", "forgetGuests", "writeCr3", "writeCr4"],
+  ...["applyFlush", "applyFlushUnder", "applyLongFlush", "flushAll", "flushPages", "invlpg", "invpcid", "writeCr3"],
+  ...["writeCr4", "forgetTable", "forgetGuests", "forgetContext", "forgetOtherContexts"],
 ]);
 /** Calls, as statements, that take permissions away or replace them. */
 const PROTECTIONS = new Set([
   "forbidWrites",
   "hide",
+  "showWith",
   "setFlags",
   "setHugeFlags",
   "protectLeaf",

@@ -38,6 +38,7 @@ beforeEach(() => {
   sent = installDevices();
   machine.image.define("boot_entry_ticks", machine.directMap + ENTRY_TICKS);
   machine.image.define("trap_stubs", machine.image.virtualAddress + PAGE);
+  machine.image.define("system_call_entry", machine.image.virtualAddress + 2n * PAGE);
 });
 
 /** A zero-terminated text in the loader's memory. */

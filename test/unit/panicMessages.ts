@@ -15,7 +15,7 @@ export const PANIC_MESSAGES: readonly (readonly [program: string, message: strin
   ],
   ["runWithoutEnd", "free of 18446744073709551615 frames from 0x0000000000001000 on, which go beyond"],
   ["emptyRun", "a run has at least one frame"],
-  ["globalUserPage", "a page of the lower half is never global"],
+  ["globalUserPage", "pages of the kernel are global, and no others"],
   ["joinsTwice", "memory joins the pool only once"],
   ["releaseTwice", "the frame at 0x0000000000001000 is not acquired: its owner is Free"],
   ["releaseKernelFrame", "the frame at 0x0000000000001000 is not acquired: its owner is Kernel"],
