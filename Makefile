@@ -40,8 +40,8 @@ export BUILD MACHINE MEMORY KVM CPU CMDLINE LIMINE MODULES GDB_PORT GDB CROSS
 
 # Functions here fit a screen, and the program is one C unit: gcc may inline somewhat larger ones than by default, and
 # goes on where it would stop because the unit has grown by 40 %: what it leaves out then is chance, and not the same in
-# the test kernel, which measures, as in the kernel. That takes 4 % more code there. Functions stay whole: parts that gcc
-# makes of one are not in its graph of calls, which make report needs.
+# the test kernel, which measures, as in the kernel. That takes 4 % more code there. Functions stay whole: parts that
+# gcc makes of one are not in its graph of calls, which make report needs.
 CFLAGS := -std=gnu11 -O2 -g --param=max-inline-insns-auto=70 --param=inline-unit-growth=100 \
 	-ffreestanding -fno-pic -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
 	-fno-stack-protector -fcf-protection=none -fwrapv -fno-strict-aliasing -fno-delete-null-pointer-checks \
