@@ -175,33 +175,31 @@ function physmapNamed(name: string): PhysmapMode | null {
 }
 
 function parseDemo(word: string, value: string): void {
-  if (byteLength(value) === 0) {
-    complain(word, NEEDS_NAME);
-    return;
-  }
-  if (progress.sawDemo) complain(word, GIVEN_AGAIN);
+  if (!isName(word, value, progress.sawDemo)) return;
   progress.sawDemo = true;
   options.demo = value;
 }
 
 function parseInit(word: string, value: string): void {
-  if (byteLength(value) === 0) {
-    complain(word, NEEDS_NAME);
-    return;
-  }
-  if (progress.sawInit) complain(word, GIVEN_AGAIN);
+  if (!isName(word, value, progress.sawInit)) return;
   progress.sawInit = true;
   options.init = value;
 }
 
 function parseTest(word: string, value: string): void {
-  if (byteLength(value) === 0) {
-    complain(word, NEEDS_NAME);
-    return;
-  }
-  if (progress.sawTest) complain(word, GIVEN_AGAIN);
+  if (!isName(word, value, progress.sawTest)) return;
   progress.sawTest = true;
   options.test = value;
+}
+
+/** Whether there is a name behind the equals sign; says so when there is none, or when another stood there before. */
+function isName(word: string, value: string, isAgain: bool): bool {
+  if (byteLength(value) === 0) {
+    complain(word, NEEDS_NAME);
+    return false;
+  }
+  if (isAgain) complain(word, GIVEN_AGAIN);
+  return true;
 }
 
 function complain(word: string, advice: string): void {

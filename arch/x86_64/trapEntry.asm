@@ -4,7 +4,7 @@
 ;   in    the CPU has pushed SS, RSP, RFLAGS, CS, RIP and for some exceptions an error code; interrupts are off
 ;   out   the interrupted program continues as the TrapFrame says, all registers restored
 ;   calls trap_dispatch(rdi = TrapFrame) in kernel/trap.ts, C calling convention, RSP 16-byte aligned, DF clear; then,
-;         on the way back to ring 3, leave_kernel(rdi = TrapFrame) in kernel/process/leave.ts, if user_work is not 0
+;         on the way back to ring 3, leave_kernel() in kernel/process/leave.ts, if user_work is not 0
 ;
 ; The stack at the call (arch/x86_64/trapFrame.ts mirrors it):
 ;
@@ -73,7 +73,6 @@ trap_return:
     jz .restore
     cmp dword [rel user_work], 0
     je .restore
-    mov rdi, rsp
     xor ebp, ebp
     call leave_kernel
 .restore:

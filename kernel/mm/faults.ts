@@ -15,7 +15,7 @@
  * Intel SDM Vol. 3A, "Page-Fault Exceptions".
  */
 
-import { type Frame, type Page, PAGE_SIZE, frameAt } from "../../arch/x86_64/addresses";
+import { type Frame, type Page, frameAt } from "../../arch/x86_64/addresses";
 import { pageContaining, uncheckedVirtAddr } from "../../arch/x86_64/addresses";
 import { pageFaultAddress } from "../../arch/x86_64/controlRegisters";
 import { hadUserPagesOpen } from "../../arch/x86_64/cpu";
@@ -32,7 +32,7 @@ import { FrameInfo, FrameOwner, acquireFrame, acquireZeroedFrame, frameInfo } fr
 import { releaseFrame, shareFrame } from "./frames";
 import { copiesOnWrite, leafFlags } from "./regionPages";
 import { EXECUTE, NO_ACCESS, type Region, RegionKind, WRITE } from "./regionTree";
-import { endUserPage } from "./regionTree";
+import { endUserAddress, endUserPage } from "./regionTree";
 import { setOnlyMapping } from "./reverseMap";
 import { storedFrame } from "./sharedPages";
 import { dropSlot, freeSlotCount, readIn } from "./swap";
@@ -111,7 +111,7 @@ function outcomeOf(frame: TrapFrame): FaultOutcome {
   if (space === null) return FaultOutcome.NoSpace;
   const code = frame.errorCode;
   const address = pageFaultAddress();
-  if ((code & PAGE_FAULT_USER) === 0n && address < endUserPage() * PAGE_SIZE) {
+  if ((code & PAGE_FAULT_USER) === 0n && address < endUserAddress()) {
     const isFetch = (code & PAGE_FAULT_FETCH) !== 0n;
     if (isFetch || !hadUserPagesOpen(frame.rflags)) return FaultOutcome.KernelMistake;
   }

@@ -66,6 +66,8 @@ class Span {
 const FIRST_KERNEL_ENTRY: u32 = ENTRIES_PER_TABLE / 2;
 /** The highest so many entries of a PML4 are for what the kernel maps after the boot: 8 TiB. */
 const WINDOWS: u64 = 16n;
+/** Behind the last page there is. */
+const END_PAGE: u64 = 1n << 52n;
 /** Root entries for recursive access are looked for from here downwards, below those windows. */
 const HIGHEST_SELF_ENTRY: u32 = 493;
 
@@ -294,12 +296,16 @@ function expectMapped(frame: Frame, result: MapResult): void {
  * so no entry of it may change from now on.
  */
 function prepareWindows(root: PageTable): void {
-  const top: u64 = 1n << 52n;
   for (let i: u64 = 1n; i <= WINDOWS; i += 1n) {
-    const page = pageAt(top - i * pagesPerLeaf(4));
-    if (attachTables(root, page, pagingLevels() - 1) === null)
+    if (attachTables(root, windowStart(i), pagingLevels() - 1) === null)
       panic("no memory for the tables of the kernel's windows");
   }
+}
+
+/** The first page of a window, the highest of which is 1: there lies the kernel image. */
+export function windowStart(window: u64): Page {
+  assert(window >= 1n && window <= WINDOWS, "the kernel has such a window");
+  return pageAt(END_PAGE - window * pagesPerLeaf(4));
 }
 
 // --- Report ----------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@
  * C. Aragon, R. Seidel, "Randomized Search Trees".
  */
 
-import { type Frame, type Page, pageAt } from "../../arch/x86_64/addresses";
+import { type Frame, PAGE_SIZE, type Page, pageAt } from "../../arch/x86_64/addresses";
 import { userWindowEnd, userWindowFirst } from "../../arch/x86_64/pageTable";
 
 /** Pages at the start of the user window that are never mapped: there null pointers fault. */
@@ -25,6 +25,11 @@ export function firstUserPage(): u64 {
 /** The page behind the last that programs may use. */
 export function endUserPage(): u64 {
   return userWindowEnd();
+}
+
+/** The address behind the last that programs may use. */
+export function endUserAddress(): u64 {
+  return endUserPage() * PAGE_SIZE;
 }
 
 /** Pages that stay free below a stack, so that what runs over its end meets nothing. */

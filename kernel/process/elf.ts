@@ -12,9 +12,8 @@
  * System V ABI, "Object Files" and "Program Loading"; System V ABI AMD64, "Program Loading".
  */
 
-import { PAGE_SIZE } from "../../arch/x86_64/addresses";
-import { firstUserPage } from "../mm/regionTree";
-import { endUserAddress } from "../mm/userMemory";
+import { PAGE_SIZE, pagesFor } from "../../arch/x86_64/addresses";
+import { endUserAddress, firstUserPage } from "../mm/regionTree";
 
 /** A loadable segment, checked. */
 export class Segment {
@@ -166,8 +165,7 @@ function segmentProblem(header: ProgramHeader, bytes: u64): string | null {
 /** Whether a segment shares a page with the one before it, or lies below it. */
 function overlapsLast(executable: Executable, segment: Segment): bool {
   const last = executable.segments[executable.segmentCount - 1];
-  const end = (last.address + last.memoryBytes + PAGE_SIZE - 1n) & ~(PAGE_SIZE - 1n);
-  return (segment.address & ~(PAGE_SIZE - 1n)) < end;
+  return segment.address / PAGE_SIZE < pagesFor(last.address + last.memoryBytes);
 }
 
 function wholeProblem(executable: Executable): string | null {

@@ -2,11 +2,11 @@
  * How a process ends, and how its parent hears of it.
  *
  *     exit, or requestEnd --> endProcess: memory back, children to nobody, parent woken --> Ended
- *     the parent's wait4 --> takeEndedChild --> gone
+ *     the parent's wait4 --> endedChild, freeProcess --> gone
  */
 
 import { destroySpace, leaveSpace } from "../mm/addressSpace";
-import { type Process, ProcessState, WaitReason, firstProcess, freeProcess } from "./process";
+import { type Process, ProcessState, WaitReason, firstProcess } from "./process";
 import { currentProcess, leaveForGood, wake } from "./scheduler";
 
 /** Bits 15..8 of a wait status hold what the program gave to exit. */
@@ -44,13 +44,6 @@ export function endedChild(parent: Process, pid: u32): Process | null {
 /** Whether the process has a child, of this number or for 0 any, ended or not. */
 export function hasChild(parent: Process, pid: u32): bool {
   return findChild(parent, pid, false) !== null;
-}
-
-/** Removes a child that has ended, and tells how. */
-export function takeEndedChild(child: Process): u32 {
-  const status = child.status;
-  freeProcess(child);
-  return status;
 }
 
 function findChild(parent: Process, pid: u32, ended: bool): Process | null {

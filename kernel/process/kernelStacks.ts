@@ -8,19 +8,19 @@
  * Slots lie in one of the kernel's windows, which all address spaces have. A stack is mapped while its slot is taken.
  */
 
-import { type Page, PAGE_SIZE, pageAfter, pageAt, pageStart } from "../../arch/x86_64/addresses";
+import { type Page, PAGE_SIZE, pageAfter, pageStart } from "../../arch/x86_64/addresses";
 import { KERNEL_DATA } from "../../arch/x86_64/pageTable";
 import { applyFlush } from "../../arch/x86_64/tlb";
 import { FrameOwner, acquireFrame, releaseFrame } from "../mm/frames";
-import { kernelRoot } from "../mm/kernelSpace";
+import { kernelRoot, windowStart } from "../mm/kernelSpace";
 import { MapResult, PageMapping, mapPage, unmapPage } from "../mm/pageMapper";
 
 const STACK_PAGES: u64 = 4n;
 const SLOT_PAGES: u64 = 8n;
 /** Processes at most, the dead ones included that nobody has waited for. */
 export const MAX_KERNEL_STACKS: u32 = 1024;
-/** The second window from the top; the kernel image lies in the first. */
-const FIRST_PAGE: u64 = (1n << 52n) - 2n * (1n << 27n);
+/** Which of the kernel's windows they lie in. */
+const WINDOW: u64 = 2n;
 
 class Slots {
   /** One bit a slot, 1 = taken. */
@@ -64,7 +64,7 @@ export function kernelStackCount(): u32 {
 }
 
 function firstPage(slot: u32): Page {
-  return pageAt(FIRST_PAGE + u64(slot) * SLOT_PAGES + (SLOT_PAGES - STACK_PAGES));
+  return pageAfter(windowStart(WINDOW), u64(slot) * SLOT_PAGES + (SLOT_PAGES - STACK_PAGES));
 }
 
 function freeSlot(): u32 | null {
@@ -91,4 +91,3 @@ function unmapStack(first: Page, pages: u64): void {
     void releaseFrame(old.frame);
   }
 }
-staticAssert(FIRST_PAGE % (1n << 27n) === 0n);

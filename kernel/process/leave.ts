@@ -7,14 +7,13 @@
  *     SYSCALL --> system_call -+
  */
 
-import { type TrapFrame } from "../../arch/x86_64/trapFrame";
 import { endProcess } from "./exit";
 import { currentProcess, hasUserWork, takeYieldRequest, yieldNow } from "./scheduler";
 
 exportC("leave_kernel", leaveKernel);
 
-/** Called when user_work is not 0. `frame` is where the process goes on, if it does. */
-export function leaveKernel(_frame: TrapFrame): void {
+/** Called when user_work is not 0. It may never return. */
+export function leaveKernel(): void {
   while (hasUserWork()) {
     const process = currentProcess();
     if (process.isEnding) endProcess(process.status);

@@ -5,11 +5,10 @@
  */
 
 import { NO_FRAME, PAGE_SIZE, type Page, isPageAligned, pageAt, pagesFor } from "../../arch/x86_64/addresses";
-import { type AddressSpace, MapRequest, Placement, RemapRequest, discardPages } from "../mm/addressSpace";
+import { MapRequest, Placement, RemapRequest, discardPages } from "../mm/addressSpace";
 import { mapPages, protectStretch, remapPages, unmapPages } from "../mm/addressSpace";
 import { SpaceResult } from "../mm/regions";
-import { EXECUTE, READ, RegionKind, WRITE } from "../mm/regionTree";
-import { endUserAddress } from "../mm/userMemory";
+import { EXECUTE, READ, RegionKind, WRITE, endUserAddress } from "../mm/regionTree";
 import { Errno, answerOf, refusal } from "./errno";
 import { type Process } from "./process";
 
@@ -59,7 +58,7 @@ export function mapMemory(process: Process, address: u64, bytes: u64, protection
   request.first = address < endUserAddress() ? pageAt(address / PAGE_SIZE) : pageAt(0n);
   request.pages = pagesFor(bytes);
   request.frame = NO_FRAME;
-  const result = mapPages(spaceOf(process), request);
+  const result = mapPages(process.memory(), request);
   return result === SpaceResult.Done ? request.first * PAGE_SIZE : answerOf(result);
 }
 
@@ -71,7 +70,7 @@ function placementOf(flags: u64): Placement {
 /** munmap. */
 export function unmapMemory(process: Process, address: u64, bytes: u64): u64 {
   if (!isStretch(address, bytes) || bytes === 0n) return refusal(Errno.Invalid);
-  return answerOf(unmapPages(spaceOf(process), firstPage(address), pagesFor(bytes)));
+  return answerOf(unmapPages(process.memory(), firstPage(address), pagesFor(bytes)));
 }
 
 /** mprotect. */
@@ -79,7 +78,7 @@ export function protectMemory(process: Process, address: u64, bytes: u64, protec
   if (!isPageAligned(address) || (protection & ~PROT_ALL) !== 0n) return refusal(Errno.Invalid);
   if (bytes === 0n) return 0n;
   if (!isStretch(address, bytes)) return refusal(Errno.OutOfMemory);
-  return ofMapped(protectStretch(spaceOf(process), firstPage(address), pagesFor(bytes), accessOf(protection)));
+  return ofMapped(protectStretch(process.memory(), firstPage(address), pagesFor(bytes), accessOf(protection)));
 }
 
 /** madvise. What is only a hint changes nothing. */
@@ -89,7 +88,7 @@ export function adviseMemory(process: Process, address: u64, bytes: u64, advice:
   if (bytes === 0n) return 0n;
   if (!isStretch(address, bytes)) return refusal(Errno.OutOfMemory);
   if (advice !== u64(Advice.DontNeed) && advice !== u64(Advice.Free)) return 0n;
-  return ofMapped(discardPages(spaceOf(process), firstPage(address), pagesFor(bytes)));
+  return ofMapped(discardPages(process.memory(), firstPage(address), pagesFor(bytes)));
 }
 
 function isAdvice(advice: u64): bool {
@@ -106,7 +105,7 @@ export function remapMemory(process: Process, address: u64, oldBytes: u64, newBy
   remapRequest.oldPages = pagesFor(oldBytes);
   remapRequest.newPages = pagesFor(newBytes);
   remapRequest.mayMove = (flags & MREMAP_MAYMOVE) !== 0n;
-  const result = remapPages(spaceOf(process), remapRequest);
+  const result = remapPages(process.memory(), remapRequest);
   return result === SpaceResult.Done ? remapRequest.first * PAGE_SIZE : answerOf(result);
 }
 
@@ -117,7 +116,7 @@ export function moveHeapEnd(process: Process, end: u64): u64 {
   const newFirst = pagesFor(end);
   if (newFirst > oldFirst && !growHeap(process, oldFirst, newFirst - oldFirst)) return process.heapEnd;
   if (newFirst < oldFirst) {
-    const result = unmapPages(spaceOf(process), pageAt(newFirst), oldFirst - newFirst);
+    const result = unmapPages(process.memory(), pageAt(newFirst), oldFirst - newFirst);
     if (result !== SpaceResult.Done) return process.heapEnd;
   }
   process.heapEnd = end;
@@ -131,19 +130,12 @@ function growHeap(process: Process, first: u64, pages: u64): bool {
   request.access = READ | WRITE;
   request.first = pageAt(first);
   request.pages = pages;
-  return mapPages(spaceOf(process), request) === SpaceResult.Done;
+  return mapPages(process.memory(), request) === SpaceResult.Done;
 }
 
 /** Linux calls it ENOMEM when not all of a stretch is mapped. */
 function ofMapped(result: SpaceResult): u64 {
   return result === SpaceResult.BadAddress ? refusal(Errno.OutOfMemory) : answerOf(result);
-}
-
-/** The address space of a process that runs. */
-export function spaceOf(process: Process): AddressSpace {
-  const space = process.space;
-  if (space === null) panic("a process that runs has an address space");
-  return space;
 }
 
 function accessOf(protection: u64): u32 {

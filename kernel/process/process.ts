@@ -61,6 +61,13 @@ export class Process {
   /** Its parent got its memory lent and waits. */
   isVforked: bool;
 
+  /** Its address space. For a process that has not ended. */
+  memory(): AddressSpace {
+    const space = this.space;
+    if (space === null) panic("a process that has not ended has an address space");
+    return space;
+  }
+
   /** RSP when the kernel is entered from ring 3. */
   stackTop(): u64 {
     return kernelStackTop(this.stackSlot);

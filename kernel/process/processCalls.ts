@@ -11,8 +11,8 @@ import { SpaceResult } from "../mm/regions";
 import { isUserRange, writeUser } from "../mm/userMemory";
 import { readUserString } from "./arguments";
 import { Errno, refusal } from "./errno";
-import { endedChild, hasChild, takeEndedChild } from "./exit";
-import { type Process, WaitReason, findProcess } from "./process";
+import { endedChild, hasChild } from "./exit";
+import { type Process, WaitReason, findProcess, freeProcess } from "./process";
 import { requestEnd, waitFor } from "./scheduler";
 import { StartResult, forkProcess, given, replaceProgram } from "./start";
 
@@ -77,7 +77,7 @@ export function waitForChild(process: Process, wanted: u64, statusAddress: u64, 
   }
   if (statusAddress !== 0n && !writeStatus(statusAddress, child.status)) return refusal(Errno.BadAddress);
   const ended = child.pid;
-  void takeEndedChild(child);
+  freeProcess(child);
   return u64(ended);
 }
 

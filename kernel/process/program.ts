@@ -17,8 +17,8 @@ import { PAGE_SIZE, pageAt, pagesFor } from "../../arch/x86_64/addresses";
 import { type AddressSpace, activeSpace, createSpace, destroySpace, leaveSpace } from "../mm/addressSpace";
 import { MapRequest, Placement, mapPages, protectStretch, switchSpace } from "../mm/addressSpace";
 import { SpaceResult } from "../mm/regions";
-import { EXECUTE, READ, RegionKind, WRITE, endUserPage } from "../mm/regionTree";
-import { endUserAddress, writeUser, writeUserWord } from "../mm/userMemory";
+import { EXECUTE, READ, RegionKind, WRITE, endUserAddress, endUserPage } from "../mm/regionTree";
+import { writeUser, writeUserWord } from "../mm/userMemory";
 import { type Arguments } from "./arguments";
 import { type Executable, type Segment } from "./elf";
 

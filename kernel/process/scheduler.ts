@@ -166,8 +166,7 @@ function switchTo(next: Process | null): void {
 }
 
 function enter(process: Process): void {
-  const space = process.space;
-  if (space === null) panic("a process that is ready has an address space");
+  const space = process.memory();
   if (activeSpace() !== space) switchSpace(space);
   setKernelEntryStack(process.stackTop());
   setFsBase(process.fsBase);

@@ -49,11 +49,9 @@ export enum StartResult {
 export function replaceProgram(process: Process, file: Slice<u8>, at: TrapFrame): StartResult {
   if (readExecutable(file, executable) !== null) return StartResult.NotExecutable;
   if (!loadProgram(file, executable, given, program)) return StartResult.OutOfMemory;
-  const old = process.space;
+  const old = process.memory();
   adopt(process);
-  const space = process.space;
-  if (space === null || old === null) panic("a process that runs has an address space");
-  switchSpace(space);
+  switchSpace(process.memory());
   destroySpace(old);
   process.vectors.init();
   restoreVectors(process.vectors);
@@ -66,11 +64,9 @@ export function replaceProgram(process: Process, file: Slice<u8>, at: TrapFrame)
 
 /** A second process like this one, which goes on where it does, with 0 for an answer. Null: out of memory. */
 export function forkProcess(parent: Process, at: TrapFrame): Process | null {
-  const space = parent.space;
-  if (space === null) panic("a process that runs has an address space");
   const child = createProcess(parent);
   if (child === null) return null;
-  child.space = cloneSpace(space);
+  child.space = cloneSpace(parent.memory());
   if (child.space === null) {
     freeProcess(child);
     return null;

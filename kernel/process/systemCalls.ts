@@ -43,11 +43,8 @@ export function openSystemCalls(): void {
 /** Called by systemCallEntry.asm. */
 function systemCall(frame: TrapFrame): void {
   const process = currentProcess();
-  const number = frame.rax;
-  const answer =
-    memoryAnswer(frame, process) ?? fileAnswer(frame) ?? processAnswer(frame, process) ?? otherAnswer(frame);
-  if (number !== SYS_EXECVE || answer !== 0n) frame.rax = answer;
-  if (hasUserWork()) leaveKernel(frame);
+  frame.rax = memoryAnswer(frame, process) ?? fileAnswer(frame) ?? processAnswer(frame, process) ?? otherAnswer(frame);
+  if (hasUserWork()) leaveKernel();
 }
 
 function memoryAnswer(frame: TrapFrame, process: Process): u64 | null {

@@ -6,7 +6,7 @@
  * The kernel takes interrupts only while it sleeps, and programs always, so nothing here meets a change half made.
  */
 
-import { frameContaining, pageAt, pageStart } from "../../arch/x86_64/addresses";
+import { frameContaining, pageStart } from "../../arch/x86_64/addresses";
 import { detectCpu } from "../../arch/x86_64/cpu";
 import { endLocalInterrupt, localApicAddress, localTimerTicks } from "../../arch/x86_64/localApic";
 import { setLocalTimer, startLocalTimer, useLocalApic } from "../../arch/x86_64/localApic";
@@ -14,7 +14,7 @@ import { KERNEL_DATA, UNCACHED, pageFlags } from "../../arch/x86_64/pageTable";
 import { FIRST_PIC_VECTOR, endInterrupt, unmaskInterrupt } from "../../arch/x86_64/pic";
 import { PIT_FREQUENCY, PIT_INPUT, startPitInterrupts } from "../../arch/x86_64/pit";
 import { elapsedMicroseconds } from "../clock";
-import { kernelRoot } from "../mm/kernelSpace";
+import { kernelRoot, windowStart } from "../mm/kernelSpace";
 import { MapResult, mapPage } from "../mm/pageMapper";
 import { wakeSleepers } from "./scheduler";
 
@@ -22,8 +22,8 @@ const TICKS_PER_SECOND: u64 = 100n;
 const APIC_TIMER_VECTOR: u8 = 0x40;
 const SPURIOUS_VECTOR: u8 = 0xff;
 const PIT_VECTOR: u32 = FIRST_PIC_VECTOR + PIT_INPUT;
-/** The local APIC shows at the start of the third of the kernel's windows from the top. */
-const APIC_PAGE: u64 = (1n << 52n) - 3n * (1n << 27n);
+/** The local APIC shows at the start of this one of the kernel's windows. */
+const WINDOW: u64 = 3n;
 /** How long the local APIC's timer is watched to find out how fast it counts. */
 const MEASURED_MICROSECONDS: u64 = 2000n;
 
@@ -57,7 +57,7 @@ export function takeTimerInterrupt(vector: u32): bool {
 }
 
 function mapApic(): bool {
-  const page = pageAt(APIC_PAGE);
+  const page = windowStart(WINDOW);
   const flags = pageFlags(KERNEL_DATA | UNCACHED);
   if (mapPage(kernelRoot(), page, frameContaining(localApicAddress()), flags) !== MapResult.Mapped) return false;
   useLocalApic(pageStart(page), SPURIOUS_VECTOR);

@@ -6,8 +6,7 @@
 
 import { PAGE_SIZE } from "../../../arch/x86_64/addresses";
 import { Executable, readExecutable } from "../../../kernel/process/elf";
-import { firstUserPage } from "../../../kernel/mm/regionTree";
-import { endUserAddress } from "../../../kernel/mm/userMemory";
+import { endUserAddress, firstUserPage } from "../../../kernel/mm/regionTree";
 import { Random } from "./random";
 
 const ROUNDS: u32 = 100_000;
