@@ -36,7 +36,7 @@ import { endUserAddress, endUserPage } from "./regionTree";
 import { setOnlyMapping } from "./reverseMap";
 import { storedFrame } from "./sharedPages";
 import { dropSlot, freeSlotCount, readIn } from "./swap";
-import { attachTables, countLive, findLeafTable, freeEmptyTables } from "./tables";
+import { countLive, freeEmptyTables, needLeafTable } from "./tables";
 
 /** What became of a page fault. */
 export enum FaultOutcome {
@@ -154,7 +154,7 @@ function tryToResolve(space: AddressSpace, address: u64, code: u64): FaultOutcom
   if (isWrite && (permissions & WRITE) === 0) return FaultOutcome.NoWrite;
   if ((code & PAGE_FAULT_FETCH) !== 0n && (permissions & EXECUTE) === 0) return FaultOutcome.NoExecute;
   const root = space.root();
-  const link = findLeafTable(root, page) ?? attachTables(root, page, 1);
+  const link = needLeafTable(root, page);
   if (link === null) return FaultOutcome.OutOfMemory;
   const leaf = tableUnder(link).entries[tableIndex(page, 1)];
   if (leaf.isEmpty()) return fill(space, region, page, link, isWrite);

@@ -27,7 +27,7 @@ import { tableUnder } from "../../arch/x86_64/tableAccess";
 import { type Flush, NO_FLUSH, applyFlush, flushOfPage, flushOfPages } from "../../arch/x86_64/tlb";
 import { splitAround } from "./hugeLeaves";
 import { Place, attachFilledTable, attachTables, countEmptied, countEmptiedUnder, countLiveUnder } from "./tables";
-import { findLeafTable, freeEmptyTables, locate } from "./tables";
+import { findLeafTable, freeEmptyTables, locate, needLeafTable } from "./tables";
 
 export enum MapResult {
   Mapped,
@@ -174,7 +174,7 @@ export function mapRange(root: PageTable, first: Page, frame: Frame, count: u64,
       done += u64(wanted);
       continue;
     }
-    const link = findLeafTable(root, page) ?? attachTables(root, page, 1);
+    const link = needLeafTable(root, page);
     if (link === null) return undoMapping(root, first, done, whyNoTable(root, page));
     const mapped = tableUnder(link).mapRun(start, wanted, frameAfter(frame, done), flags);
     countLiveUnder(link.frame(), mapped);

@@ -114,6 +114,24 @@ export function attachTables(root: PageTable, page: Page, level: u32): PageTable
   return null;
 }
 
+/** The entry that leads to the PT of `page`, which is made with all that is missing above it. Null as `attachTables`. */
+export function needLeafTable(root: PageTable, page: Page): PageTableEntry | null {
+  if (!tablesArePlain()) return RARE_FINDERS[physmapMode()](root, page) ?? attachTables(root, page, 1);
+  const first = root.entries[tableIndex(page, 4)];
+  if (!first.isTable()) return attachTables(root, page, 1);
+  const second = plainTableUnder(first).entries[tableIndex(page, 3)];
+  if (!second.isTable()) return attachTables(root, page, 1);
+  const third = plainTableUnder(second).entries[tableIndex(page, 2)];
+  return third.isTable() || attachLeafTable(third, second.frame(), page) ? third : null;
+}
+
+/** The rare rest of `needLeafTable`: the PT alone is missing, under the table in `parent`, which has other entries. */
+function attachLeafTable(entry: PageTableEntry, parent: Frame, page: Page): bool {
+  return attachTable(entry, parent, page, 1);
+}
+
+calledRarely(attachLeafTable);
+
 /** Hangs an empty table of this level on an entry of the table in `parent`. False: out of frames, or it is not empty. */
 function attachTable(entry: PageTableEntry, parent: Frame, page: Page, level: u32): bool {
   if (!entry.isEmpty()) return false;
