@@ -29,6 +29,7 @@ endif
 CC := $(CROSS)gcc
 LD := $(CROSS)ld
 OBJDUMP := $(CROSS)objdump
+MUSL_CC ?= musl-gcc
 NASM ?= nasm
 GDB ?= gdb
 NODE ?= node
@@ -140,12 +141,18 @@ $(BUILD)/asm/%.o: %.asm Makefile | setup-build
 # ----------------------------------------------------------------------------------------------------------------------
 # Programs for tests of ring 3, and the root that holds them.
 
-TEST_PROGRAMS := $(patsubst test/user/%.asm,$(BUILD)/test-root/%,$(wildcard test/user/*.asm))
+TEST_PROGRAMS := $(patsubst test/user/%.asm,$(BUILD)/test-root/%,$(wildcard test/user/*.asm)) \
+	$(patsubst test/user/%.c,$(BUILD)/test-root/%,$(wildcard test/user/*.c))
 
 $(BUILD)/test-root/%: test/user/%.asm test/user/program.inc | setup-build
 	@mkdir -p $(@D)
 	@$(NASM) -f elf64 -Werror -I test/user/ -o $(BUILD)/asm/$*.program.o $<
 	@$(LD) -static -z noexecstack --build-id=none -o $@ $(BUILD)/asm/$*.program.o
+
+# Programs in C are what Linux has too: static ones, with musl for a library.
+$(BUILD)/test-root/%: test/user/%.c | setup-build
+	@mkdir -p $(@D)
+	@$(MUSL_CC) -O2 -Wall -Werror -static -s -o $@ $<
 
 # The list is sorted and times and owners are left out, so that the same files make the same bytes.
 $(BUILD)/test-root/text:

@@ -2,8 +2,8 @@
  * What this processor can do, and the protections that depend on it. Setting a CR4 bit that a CPU lacks is an error,
  * so each bit is gated on CPUID.
  *
- *     leaf 0x0000_0001  MCE, MTRR, PGE, PAT, APIC, PCID, hypervisor     leaf 0x8000_0001  NX, 1 GiB pages
- *     leaf 0x0000_0007  SMEP, SMAP, UMIP, LA57, INVPCID, rep movsb      leaf 0x8000_0008  widths of addresses
+ *     leaf 0x0000_0001  MCE, MTRR, PGE, PAT, APIC, PCID, RDRAND         leaf 0x8000_0001  NX, 1 GiB pages
+ *     leaf 0x0000_0007  SMEP, SMAP, UMIP, LA57, INVPCID, RDSEED         leaf 0x8000_0008  widths of addresses
  *     leaf 0x0000_000d  what XSAVE saves
  *
  * Intel SDM Vol. 2A, "CPUID"; Vol. 3A, "Control Registers".
@@ -49,6 +49,8 @@ export class CpuFeatures {
   hasApic: bool;
   hasLa57: bool;
   hasFastStrings: bool;
+  hasRdrand: bool;
+  hasRdseed: bool;
   isVirtual: bool;
   /** The state components that XSAVE knows, as XCR0 names them; 0: there is no XSAVE. */
   vectorComponents: u64;
@@ -174,6 +176,7 @@ function readBasicFeatures(): void {
   features.hasGlobalPages = hasBit(result.edx, 13);
   features.hasPat = hasBit(result.edx, 16);
   features.hasProcessContexts = hasBit(result.ecx, 17) && features.hasGlobalPages;
+  features.hasRdrand = hasBit(result.ecx, 30);
   features.isVirtual = hasBit(result.ecx, 31);
   const hasXsave = hasBit(result.ecx, 26);
   if (highestLeaf < 7) return;
@@ -181,6 +184,7 @@ function readBasicFeatures(): void {
   features.hasSmep = hasBit(result.ebx, 7);
   features.hasFastStrings = hasBit(result.ebx, 9);
   features.hasInvpcid = hasBit(result.ebx, 10);
+  features.hasRdseed = hasBit(result.ebx, 18);
   features.hasSmap = hasBit(result.ebx, 20);
   features.hasUmip = hasBit(result.ecx, 2);
   features.hasLa57 = hasBit(result.ecx, 16);

@@ -37,6 +37,30 @@ export function writeUserWord(address: u64, value: u64): SpaceResult {
   return copyOut(address, addressOf(word), sizeOf<UserWord>()) ? SpaceResult.Done : SpaceResult.BadAddress;
 }
 
+/** Puts 4 bytes into the program's memory at `address`: an int of C. */
+export function writeUserInteger(address: u64, value: u32): SpaceResult {
+  const word = new UserWord();
+  word.value = u64(value);
+  return copyOut(address, addressOf(word), 4n) ? SpaceResult.Done : SpaceResult.BadAddress;
+}
+
+/** The 4 bytes in the program's memory at `address`, or null: they cannot be read. */
+export function readUserInteger(address: u64): u32 | null {
+  const word = new UserWord();
+  return copyIn(addressOf(word), address, 4n) ? u32(word.value) : null;
+}
+
+/** Puts words into the program's memory, from `at` upwards; once one has failed, no more. */
+export class WordWriter {
+  at: u64;
+  hasFailed: bool;
+
+  word(value: u64): void {
+    if (!this.hasFailed) this.hasFailed = writeUserWord(this.at, value) !== SpaceResult.Done;
+    this.at = wrappingAdd(this.at, 8n);
+  }
+}
+
 function copyIn(target: u64, address: u64, bytes: u64): bool {
   return isUserRange(address, bytes) && copyUserBytes(target, address, bytes) === 0n;
 }

@@ -18,11 +18,14 @@ export class Arguments {
   readonly bytes: FixedArray<u8, 65536>;
   used: u32;
   argumentCount: u32;
+  /** Bytes of the arguments alone. */
+  argumentBytes: u32;
   environmentCount: u32;
 
   clear(): void {
     this.used = 0;
     this.argumentCount = 0;
+    this.argumentBytes = 0;
     this.environmentCount = 0;
   }
 
@@ -33,12 +36,18 @@ export class Arguments {
     for (const byte of bytes) this.put(byte);
     this.put(0);
     this.argumentCount += 1;
+    this.argumentBytes = this.used;
     return true;
   }
 
   /** The filled part. */
   block(): Slice<u8> {
     return subslice(this.bytes, 0, this.used);
+  }
+
+  /** The arguments alone. */
+  argumentBlock(): Slice<u8> {
+    return subslice(this.bytes, 0, this.argumentBytes);
   }
 
   private put(byte: u8): void {
@@ -52,6 +61,7 @@ export class Arguments {
     const first = this.readList(argumentList);
     if (first.problem !== null) return first.problem;
     this.argumentCount = first.count;
+    this.argumentBytes = this.used;
     const second = this.readList(environmentList);
     this.environmentCount = second.count;
     return second.problem;

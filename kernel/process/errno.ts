@@ -32,6 +32,7 @@ export enum Errno {
   OutOfRange = 34,
   NameTooLong = 36,
   NoSystemCall = 38,
+  TimedOut = 110,
 }
 
 /** The answer that says so. */

@@ -5,8 +5,8 @@
  *     the parent's wait4 --> endedChild, freeProcess --> gone
  */
 
-import { destroySpace, leaveSpace } from "../mm/addressSpace";
-import { type Process, ProcessState, WaitReason, firstProcess } from "./process";
+import { leaveSpace } from "../mm/addressSpace";
+import { type Process, ProcessState, WaitReason, firstProcess, releaseSpace } from "./process";
 import { currentProcess, leaveForGood, wake } from "./scheduler";
 
 /** Bits 15..8 of a wait status hold what the program gave to exit. */
@@ -17,22 +17,22 @@ export function exitStatus(code: u64): u32 {
 /** Ends the process that runs; `status` is as wait4 tells it. */
 export function endProcess(status: u32): never {
   const process = currentProcess();
+  releaseLender(process);
   giveMemoryBack(process);
   leaveChildren(process);
   process.status = status;
   process.state = ProcessState.Ended;
   const parent = process.parent;
-  if (parent !== null) {
-    releaseLender(process, parent);
-    wake(parent, WaitReason.Child);
-  }
+  if (parent !== null) wake(parent, WaitReason.Child);
   leaveForGood();
 }
 
-/** The parent that lent its memory by vfork may go on. */
-export function releaseLender(process: Process, parent: Process): void {
-  if (!process.isVforked) return;
+/** The parent that waits since vfork may go on; where the end of the heap is now that both had. */
+export function releaseLender(process: Process): void {
+  const parent = process.parent;
+  if (!process.isVforked || parent === null) return;
   process.isVforked = false;
+  if (parent.space === process.space) parent.heapEnd = process.heapEnd;
   wake(parent, WaitReason.Vfork);
 }
 
@@ -59,7 +59,7 @@ function giveMemoryBack(process: Process): void {
   if (space === null) return;
   leaveSpace();
   process.space = null;
-  destroySpace(space);
+  releaseSpace(space);
 }
 
 function leaveChildren(parent: Process): void {

@@ -60,10 +60,13 @@ function signalOf(vector: u32): Signal | null {
 function report(process: Process, frame: TrapFrame, signal: Signal): void {
   const name = exceptionName(u32(frame.vector));
   event(`process-fault pid=${process.pid} mnemonic=${name.mnemonic} signal=${u32(signal)} rip=${hex(frame.rip)}`);
+  const who = process.pid;
+  const program = process.name.text();
   if (frame.vector !== u64(Vector.PageFault)) {
-    log.warn(`process ${process.pid} ends: ${name.mnemonic} at ${hex(frame.rip)}`);
+    log.warn(`process ${who} (${program}) ends: ${name.mnemonic} at ${hex(frame.rip)}`);
     return;
   }
   const address = pageFaultAddress();
-  log.warn(`process ${process.pid} ends: page fault at ${hex(frame.rip)}, address ${hex(address)}: ${lastRefusal()}`);
+  const why = lastRefusal();
+  log.warn(`process ${who} (${program}) ends: page fault at ${hex(frame.rip)}, address ${hex(address)}: ${why}`);
 }

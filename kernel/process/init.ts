@@ -26,7 +26,7 @@ export function runPrograms(info: BootInfo): void {
   event(`programs free=${freeFrameCount()}`);
   given.clear();
   if (!given.addArgument(options.init)) panic("the name of the first program fits");
-  const problem = startFirstProgram(file);
+  const problem = startFirstProgram(options.init, file);
   if (problem !== null) {
     log.error(`${options.init} cannot be started: ${problem}`);
     return;

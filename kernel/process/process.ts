@@ -11,8 +11,9 @@
 
 import { SavedStack } from "../../arch/x86_64/taskSwitch";
 import { VectorState } from "../../arch/x86_64/vectors";
-import { type AddressSpace } from "../mm/addressSpace";
+import { type AddressSpace, destroySpace } from "../mm/addressSpace";
 import { allocateObject, freeObject } from "../mm/heap";
+import { ProgramName } from "./programName";
 import { createKernelStack, destroyKernelStack, kernelStackTop } from "./kernelStacks";
 
 export enum ProcessState {
@@ -30,14 +31,17 @@ export enum WaitReason {
   /** A child that has its memory until it ends or starts another program. */
   Vfork,
   Time,
+  /** A word of memory that others wake by: futex. */
+  Futex,
 }
 
 export class Process {
   vectors: VectorState;
   pid: u32;
+  readonly name: ProgramName;
   state: ProcessState;
   waitReason: WaitReason;
-  /** Waiting for time: when it is over, in microseconds since the boot. */
+  /** Waiting: when that ends at the latest, in microseconds since the boot. */
   wakeTime: u64;
   parent: Ref<Process> | null;
   /** Neighbours in the list of all processes. */
@@ -54,11 +58,18 @@ export class Process {
   /** The heap that brk moves the end of: first address, and the end. */
   heapStart: u64;
   heapEnd: u64;
+  /** Permissions that files it makes do not get: umask. */
+  fileMask: u32;
+  /** Ticks of the time-stamp counter that it had the processor, and that its children had which it waited for. */
+  runTicks: u64;
+  childTicks: u64;
+  /** Waiting for a futex: where in physical memory the word lies; 0: it has been woken. */
+  futex: u64;
   /** It ends on its way back to ring 3. */
   isEnding: bool;
   /** How it ended or will end, as wait4 tells: exit code << 8, or the number of a signal. */
   status: u32;
-  /** Its parent got its memory lent and waits. */
+  /** Its parent waits until it ends or starts another program. It may have the same address space so long. */
   isVforked: bool;
 
   /** Its address space. For a process that has not ended. */
@@ -84,6 +95,9 @@ const processes = new Processes();
 /** Numbers go up to this and begin again: programs take a process number for a signed integer. */
 const MAX_PID: u32 = 32_767;
 
+/** Nobody but the owner writes. */
+const DEFAULT_FILE_MASK: u32 = 0o022;
+
 /** A process without memory that does not run yet. Null: out of memory, or there are too many. */
 export function createProcess(parent: Process | null): Process | null {
   const slot = createKernelStack();
@@ -97,6 +111,7 @@ export function createProcess(parent: Process | null): Process | null {
   process.pid = unusedPid();
   process.state = ProcessState.Waiting;
   process.parent = parent;
+  process.fileMask = DEFAULT_FILE_MASK;
   process.stackSlot = slot;
   const first = processes.first;
   process.next = first;
@@ -117,6 +132,14 @@ export function freeProcess(process: Process): void {
   processes.count -= 1;
   destroyKernelStack(process.stackSlot);
   freeObject(process);
+}
+
+/** Gives an address space up that a process had, and that is not in use; the last process that has it destroys it. */
+export function releaseSpace(space: AddressSpace): void {
+  for (let process = processes.first; process !== null; process = process.next) {
+    if (process.space === space) return;
+  }
+  destroySpace(space);
 }
 
 /** Processes there are, the ended ones included. */

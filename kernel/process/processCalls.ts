@@ -1,20 +1,22 @@
 /**
  * System calls about processes.
  *
- * Linux man-pages: fork(2), vfork(2), execve(2), wait4(2), kill(2), arch_prctl(2).
+ * Linux man-pages: fork(2), vfork(2), clone(2), execve(2), wait4(2), kill(2), arch_prctl(2).
  */
 
 import { setFsBase } from "../../arch/x86_64/systemCall";
 import { type TrapFrame } from "../../arch/x86_64/trapFrame";
 import { findFile } from "../files/archive";
+import { switchSpace } from "../mm/addressSpace";
 import { SpaceResult } from "../mm/regions";
-import { isUserRange, writeUser } from "../mm/userMemory";
+import { isUserRange, writeUserInteger, writeUserWord } from "../mm/userMemory";
 import { readUserString } from "./arguments";
 import { Errno, refusal } from "./errno";
 import { endedChild, hasChild } from "./exit";
+import { writeUsage } from "./ownCalls";
 import { type Process, WaitReason, findProcess, freeProcess } from "./process";
-import { requestEnd, waitFor } from "./scheduler";
-import { StartResult, forkProcess, given, replaceProgram } from "./start";
+import { currentProcess, requestEnd, waitFor } from "./scheduler";
+import { CloneRequest, StartResult, forkProcess, given, replaceProgram } from "./start";
 
 /** wait4: answer at once. */
 const NO_HANG: u64 = 1n;
@@ -23,26 +25,67 @@ const ANY_CHILD: u64 = u64.MAX;
 /** Numbers of signals end below this. */
 const SIGNAL_LIMIT: u64 = 65n;
 
-/** arch_prctl: what it may set. */
+/** arch_prctl: what it may set and read. */
 const SET_FS: u64 = 0x1002n;
+const GET_FS: u64 = 0x1003n;
 
 const path = new FixedArray<u8, 256>();
-const statusBytes = new FixedArray<u8, 4>();
+const request = new CloneRequest();
+
+/** Flags of clone. The lowest byte is the signal that tells the parent of the end. */
+const END_SIGNAL: u64 = 0xffn;
+const SHARE_MEMORY: u64 = 0x100n;
+const WAIT_FOR_CHILD: u64 = 0x4000n;
+const SET_STORAGE: u64 = 0x8_0000n;
+const TELL_PARENT: u64 = 0x10_0000n;
+/** Clears a word when a thread ends that others outlive: none does. */
+const CLEAR_AT_END: u64 = 0x20_0000n;
+const TELL_CHILD: u64 = 0x100_0000n;
+const KNOWN_FLAGS: u64 =
+  END_SIGNAL | SHARE_MEMORY | WAIT_FOR_CHILD | SET_STORAGE | TELL_PARENT | CLEAR_AT_END | TELL_CHILD;
 
 /** fork: the number of the child; the child itself gets 0. */
 export function fork(process: Process, frame: TrapFrame): u64 {
-  const child = forkProcess(process, frame);
-  return child === null ? refusal(Errno.OutOfMemory) : u64(child.pid);
+  return startChild(process, frame, 0n, 0n, process.fsBase);
 }
 
-/** vfork: fork, and the parent waits until the child ends or starts another program. */
+/** vfork: a child without memory of its own; the parent waits until it ends or starts another program. */
 export function forkAndWait(process: Process, frame: TrapFrame): u64 {
-  const child = forkProcess(process, frame);
+  return startChild(process, frame, SHARE_MEMORY | WAIT_FOR_CHILD, 0n, process.fsBase);
+}
+
+/** clone: a child as of fork or vfork, with a stack or thread-local storage of its own. There are no threads. */
+export function clone(process: Process, frame: TrapFrame): u64 {
+  const flags = frame.rdi;
+  if ((flags & ~KNOWN_FLAGS) !== 0n) return refusal(Errno.Invalid);
+  if ((flags & (SHARE_MEMORY | WAIT_FOR_CHILD)) === SHARE_MEMORY) return refusal(Errno.Invalid);
+  const hasOwnStorage = (flags & SET_STORAGE) !== 0n;
+  if (hasOwnStorage && !isUserRange(frame.r8, 1n)) return refusal(Errno.NoPermission);
+  return startChild(process, frame, flags, frame.rsi, hasOwnStorage ? frame.r8 : process.fsBase);
+}
+
+function startChild(process: Process, frame: TrapFrame, flags: u64, stackPointer: u64, fsBase: u64): u64 {
+  request.sharesMemory = (flags & SHARE_MEMORY) !== 0n;
+  request.stackPointer = stackPointer;
+  request.fsBase = fsBase;
+  const child = forkProcess(process, frame, request);
   if (child === null) return refusal(Errno.OutOfMemory);
   const pid = child.pid;
-  child.isVforked = true;
-  waitFor(WaitReason.Vfork);
+  if ((flags & TELL_PARENT) !== 0n) void writeUserInteger(frame.rdx, pid);
+  if ((flags & TELL_CHILD) !== 0n) tellChild(child, frame.r10);
+  if ((flags & WAIT_FOR_CHILD) !== 0n) {
+    child.isVforked = true;
+    waitFor(WaitReason.Vfork);
+  }
   return u64(pid);
+}
+
+/** Writes the child's number into its memory. Where it cannot be written, nobody hears of that: as in Linux. */
+function tellChild(child: Process, address: u64): void {
+  const own = currentProcess().memory();
+  switchSpace(child.memory());
+  void writeUserInteger(address, child.pid);
+  switchSpace(own);
 }
 
 /** execve: 0 and another program, or a refusal and the old one. */
@@ -50,11 +93,12 @@ export function executeProgram(process: Process, frame: TrapFrame): u64 {
   const length = readUserString(path, frame.rdi);
   if (length === null) return refusal(Errno.BadAddress);
   if (length === path.length) return refusal(Errno.NameTooLong);
-  const file = findFile(stringOver(subslice(path, 0, length)));
+  const name = stringOver(subslice(path, 0, length));
+  const file = findFile(name);
   if (file === null) return refusal(Errno.NoEntry);
   const problem = given.readFrom(frame.rsi, frame.rdx);
   if (problem !== null) return refusal(problem);
-  switch (replaceProgram(process, file, frame)) {
+  switch (replaceProgram(process, name, file, frame)) {
     case StartResult.Started:
       return 0n;
     case StartResult.NotExecutable:
@@ -64,8 +108,8 @@ export function executeProgram(process: Process, frame: TrapFrame): u64 {
   }
 }
 
-/** wait4: the number of a child that has ended, and how at `statusAddress`. */
-export function waitForChild(process: Process, wanted: u64, statusAddress: u64, flags: u64): u64 {
+/** wait4: the number of a child that has ended, how at `statusAddress`, and what it has used at `usageAddress`. */
+export function waitForChild(process: Process, wanted: u64, statusAddress: u64, flags: u64, usageAddress: u64): u64 {
   const pid = wanted === ANY_CHILD ? 0 : u32.wrap(wanted);
   if (!hasChild(process, pid)) return refusal(Errno.NoChild);
   let child = endedChild(process, pid);
@@ -75,15 +119,15 @@ export function waitForChild(process: Process, wanted: u64, statusAddress: u64, 
     if (process.isEnding) return refusal(Errno.Interrupted);
     child = endedChild(process, pid);
   }
-  if (statusAddress !== 0n && !writeStatus(statusAddress, child.status)) return refusal(Errno.BadAddress);
+  if (statusAddress !== 0n && writeUserInteger(statusAddress, child.status) !== SpaceResult.Done) {
+    return refusal(Errno.BadAddress);
+  }
+  const ticks = child.runTicks + child.childTicks;
+  if (usageAddress !== 0n && writeUsage(usageAddress, ticks) !== 0n) return refusal(Errno.BadAddress);
   const ended = child.pid;
+  process.childTicks += ticks;
   freeProcess(child);
   return u64(ended);
-}
-
-function writeStatus(address: u64, status: u32): bool {
-  for (let i: u32 = 0; i < 4; i += 1) statusBytes[i] = u8.wrap(status >>> (i * 8));
-  return writeUser(address, statusBytes) === SpaceResult.Done;
 }
 
 /** kill: every signal but 0 ends the process, as no program can ask for something else yet. */
@@ -102,7 +146,10 @@ export function parentNumber(process: Process): u64 {
 }
 
 /** arch_prctl: where FS points. */
-export function setRegister(process: Process, what: u64, address: u64): u64 {
+export function useRegister(process: Process, what: u64, address: u64): u64 {
+  if (what === GET_FS) {
+    return writeUserWord(address, process.fsBase) === SpaceResult.Done ? 0n : refusal(Errno.BadAddress);
+  }
   if (what !== SET_FS) return refusal(Errno.Invalid);
   if (!isUserRange(address, 1n)) return refusal(Errno.NoPermission);
   process.fsBase = address;

@@ -18,7 +18,7 @@ import { type AddressSpace, activeSpace, createSpace, destroySpace, leaveSpace }
 import { MapRequest, Placement, mapPages, protectStretch, switchSpace } from "../mm/addressSpace";
 import { SpaceResult } from "../mm/regions";
 import { EXECUTE, READ, RegionKind, WRITE, endUserAddress, endUserPage } from "../mm/regionTree";
-import { writeUser, writeUserWord } from "../mm/userMemory";
+import { WordWriter, writeUser } from "../mm/userMemory";
 import { type Arguments } from "./arguments";
 import { type Executable, type Segment } from "./elf";
 
@@ -32,6 +32,8 @@ export class LoadedProgram {
 }
 
 const STACK_PAGES: u64 = 2048n;
+/** What a stack may grow to. */
+export const STACK_BYTES: u64 = STACK_PAGES * PAGE_SIZE;
 const FIRST_STACK_PAGES: u64 = 32n;
 /** Where an executable lies that may lie anywhere. */
 const RELOCATABLE_BASE: u64 = 0x5555_5555_4000n;
@@ -125,22 +127,6 @@ function mapStack(space: AddressSpace): bool {
 
 // --- What the program is told ----------------------------------------------------------------------------------------
 
-/** Writes words upwards into the program's memory; once one has failed, no more. */
-class Writer {
-  at: u64;
-  hasFailed: bool;
-
-  word(value: u64): void {
-    if (!this.hasFailed) this.hasFailed = writeUserWord(this.at, value) !== SpaceResult.Done;
-    this.at += 8n;
-  }
-
-  auxiliary(tag: Auxiliary, value: u64): void {
-    this.word(u64(tag));
-    this.word(value);
-  }
-}
-
 const AUXILIARY_WORDS: u64 = 26n;
 
 /** Puts strings, vectors and counts on top of the stack. What RSP is then; null: out of memory. */
@@ -149,7 +135,7 @@ function writeStart(executable: Executable, base: u64, given: Arguments): u64 | 
   const strings = endUserAddress() - u64(block.length);
   const random = (strings - RANDOM_BYTES) & ~15n;
   const words = 3n + u64(given.argumentCount) + u64(given.environmentCount) + AUXILIARY_WORDS;
-  const writer = new Writer();
+  const writer = new WordWriter();
   writer.at = (random - words * 8n) & ~15n;
   const stackPointer = writer.at;
   if (writeUser(strings, block) !== SpaceResult.Done) return null;
@@ -161,7 +147,7 @@ function writeStart(executable: Executable, base: u64, given: Arguments): u64 | 
 }
 
 /** Writes pointers to so many strings of the block, from `start` on, and a zero. Where the next string begins. */
-function writePointers(writer: Writer, block: Slice<u8>, strings: u64, start: u32, count: u32): u32 {
+function writePointers(writer: WordWriter, block: Slice<u8>, strings: u64, start: u32, count: u32): u32 {
   let at = start;
   for (let i: u32 = 0; i < count; i += 1) {
     writer.word(strings + u64(at));
@@ -172,19 +158,24 @@ function writePointers(writer: Writer, block: Slice<u8>, strings: u64, start: u3
   return at;
 }
 
-function writeAuxiliary(writer: Writer, executable: Executable, base: u64, random: u64): void {
+function writeAuxiliary(writer: WordWriter, executable: Executable, base: u64, random: u64): void {
   const headers = executable.headersAddress;
-  writer.auxiliary(Auxiliary.ProgramHeaders, headers === 0n ? 0n : base + headers);
-  writer.auxiliary(Auxiliary.HeaderBytes, u64(executable.headerBytes));
-  writer.auxiliary(Auxiliary.HeaderCount, u64(executable.headerCount));
-  writer.auxiliary(Auxiliary.PageSize, PAGE_SIZE);
-  writer.auxiliary(Auxiliary.Entry, base + executable.entry);
-  writer.auxiliary(Auxiliary.UserId, 0n);
-  writer.auxiliary(Auxiliary.EffectiveUserId, 0n);
-  writer.auxiliary(Auxiliary.GroupId, 0n);
-  writer.auxiliary(Auxiliary.EffectiveGroupId, 0n);
-  writer.auxiliary(Auxiliary.ClockTicks, CLOCK_TICKS);
-  writer.auxiliary(Auxiliary.Secure, 0n);
-  writer.auxiliary(Auxiliary.Random, random);
-  writer.auxiliary(Auxiliary.End, 0n);
+  writePair(writer, Auxiliary.ProgramHeaders, headers === 0n ? 0n : base + headers);
+  writePair(writer, Auxiliary.HeaderBytes, u64(executable.headerBytes));
+  writePair(writer, Auxiliary.HeaderCount, u64(executable.headerCount));
+  writePair(writer, Auxiliary.PageSize, PAGE_SIZE);
+  writePair(writer, Auxiliary.Entry, base + executable.entry);
+  writePair(writer, Auxiliary.UserId, 0n);
+  writePair(writer, Auxiliary.EffectiveUserId, 0n);
+  writePair(writer, Auxiliary.GroupId, 0n);
+  writePair(writer, Auxiliary.EffectiveGroupId, 0n);
+  writePair(writer, Auxiliary.ClockTicks, CLOCK_TICKS);
+  writePair(writer, Auxiliary.Secure, 0n);
+  writePair(writer, Auxiliary.Random, random);
+  writePair(writer, Auxiliary.End, 0n);
+}
+
+function writePair(writer: WordWriter, tag: Auxiliary, value: u64): void {
+  writer.word(u64(tag));
+  writer.word(value);
 }

@@ -11,6 +11,7 @@
 import { sleepUntilInterrupt } from "../../arch/x86_64/halt";
 import { setFsBase, setKernelEntryStack } from "../../arch/x86_64/systemCall";
 import { SavedStack, switchStack } from "../../arch/x86_64/taskSwitch";
+import { readTimestamp } from "../../arch/x86_64/timestamp";
 import { restoreVectors, saveVectors } from "../../arch/x86_64/vectors";
 import { activeSpace, leaveSpace, switchSpace } from "../mm/addressSpace";
 import { type Process, ProcessState, WaitReason, firstProcess, freeProcess, processCount } from "./process";
@@ -29,6 +30,8 @@ class Scheduler {
   /** The stack of `runProcesses`. */
   readonly idle: SavedStack;
   mustYield: bool;
+  /** When the process that runs got the processor. */
+  switchTicks: u64;
   /** When the first of those that wait for time is due. */
   nextWakeTime: u64 = u64.MAX;
 }
@@ -60,9 +63,16 @@ export function makeReady(process: Process): void {
 
 /** Waits until somebody makes the process ready again. */
 export function waitFor(reason: WaitReason): void {
+  waitUntil(reason, u64.MAX);
+}
+
+/** The same, but no longer than until the clock has this time, in microseconds since the boot. */
+export function waitUntil(reason: WaitReason, time: u64): void {
   const process = currentProcess();
   process.state = ProcessState.Waiting;
   process.waitReason = reason;
+  process.wakeTime = time;
+  if (time < scheduler.nextWakeTime) scheduler.nextWakeTime = time;
   switchTo(takeReady());
 }
 
@@ -109,17 +119,10 @@ export function wakeSleepers(now: u64): void {
 function wakeDue(now: u64): void {
   scheduler.nextWakeTime = u64.MAX;
   for (let process = firstProcess(); process !== null; process = process.next) {
-    if (process.state !== ProcessState.Waiting || process.waitReason !== WaitReason.Time) continue;
+    if (process.state !== ProcessState.Waiting) continue;
     if (process.wakeTime <= now) makeReady(process);
     else if (process.wakeTime < scheduler.nextWakeTime) scheduler.nextWakeTime = process.wakeTime;
   }
-}
-
-/** Waits until the clock has this time, in microseconds since the boot. */
-export function sleepUntil(time: u64): void {
-  currentProcess().wakeTime = time;
-  if (time < scheduler.nextWakeTime) scheduler.nextWakeTime = time;
-  waitFor(WaitReason.Time);
 }
 
 /** Ends a process before it is in ring 3 again, with this status. */
@@ -129,6 +132,11 @@ export function requestEnd(process: Process, status: u32): void {
   process.status = status;
   if (process.state === ProcessState.Waiting) makeReady(process);
   if (process === scheduler.current) userWork.pending = 1;
+}
+
+/** Ticks of the time-stamp counter that the process that runs has had the processor, up to now. */
+export function ticksOfCurrent(): u64 {
+  return currentProcess().runTicks + (readTimestamp() - scheduler.switchTicks);
 }
 
 /** Whether the process that runs owes the kernel something before it is in ring 3 again. */
@@ -157,7 +165,7 @@ function switchTo(next: Process | null): void {
   const previous = scheduler.current;
   if (next !== null) next.state = ProcessState.Running;
   if (next === previous) return;
-  if (previous !== null && previous.state !== ProcessState.Ended) saveVectors(previous.vectors);
+  if (previous !== null) leave(previous);
   scheduler.current = next;
   if (next === null) leaveSpace();
   else enter(next);
@@ -165,7 +173,13 @@ function switchTo(next: Process | null): void {
   switchStack(from, next === null ? scheduler.idle : next.stack);
 }
 
+function leave(process: Process): void {
+  process.runTicks += readTimestamp() - scheduler.switchTicks;
+  if (process.state !== ProcessState.Ended) saveVectors(process.vectors);
+}
+
 function enter(process: Process): void {
+  scheduler.switchTicks = readTimestamp();
   const space = process.memory();
   if (activeSpace() !== space) switchSpace(space);
   setKernelEntryStack(process.stackTop());

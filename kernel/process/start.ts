@@ -6,11 +6,11 @@ import { setFsBase } from "../../arch/x86_64/systemCall";
 import { initUserFrame, prepareStack } from "../../arch/x86_64/taskSwitch";
 import { TrapFrame } from "../../arch/x86_64/trapFrame";
 import { restoreVectors, saveVectors } from "../../arch/x86_64/vectors";
-import { cloneSpace, destroySpace, switchSpace } from "../mm/addressSpace";
+import { cloneSpace, switchSpace } from "../mm/addressSpace";
 import { Arguments } from "./arguments";
 import { Executable, readExecutable } from "./elf";
 import { releaseLender } from "./exit";
-import { type Process, createProcess, freeProcess } from "./process";
+import { type Process, createProcess, freeProcess, releaseSpace } from "./process";
 import { LoadedProgram, loadProgram } from "./program";
 import { makeReady } from "./scheduler";
 
@@ -21,8 +21,18 @@ const executable = new Executable();
 const program = new LoadedProgram();
 const frame = new TrapFrame();
 
+/** What a second process gets that is its own from the start. */
+export class CloneRequest {
+  /** It has no memory of its own, but its parent's. */
+  sharesMemory: bool;
+  /** Its stack pointer; 0: as its parent's. */
+  stackPointer: u64;
+  /** Where its FS points. */
+  fsBase: u64;
+}
+
 /** Starts the first program with `given`. Null: it starts; else why not. */
-export function startFirstProgram(file: Slice<u8>): string | null {
+export function startFirstProgram(path: string, file: Slice<u8>): string | null {
   const problem = readExecutable(file, executable);
   if (problem !== null) return problem;
   const process = createProcess(null);
@@ -31,7 +41,7 @@ export function startFirstProgram(file: Slice<u8>): string | null {
     freeProcess(process);
     return "there is no memory for it";
   }
-  adopt(process);
+  adopt(process, path);
   initUserFrame(frame, program.entry, program.stackPointer);
   prepareStack(process.stack, process.stackTop(), frame);
   makeReady(process);
@@ -46,43 +56,46 @@ export enum StartResult {
 }
 
 /** Puts this program into the process that runs, in place of what it was; `at` is where it goes on then. */
-export function replaceProgram(process: Process, file: Slice<u8>, at: TrapFrame): StartResult {
+export function replaceProgram(process: Process, path: string, file: Slice<u8>, at: TrapFrame): StartResult {
   if (readExecutable(file, executable) !== null) return StartResult.NotExecutable;
   if (!loadProgram(file, executable, given, program)) return StartResult.OutOfMemory;
+  releaseLender(process);
   const old = process.memory();
-  adopt(process);
+  adopt(process, path);
   switchSpace(process.memory());
-  destroySpace(old);
+  releaseSpace(old);
   process.vectors.init();
   restoreVectors(process.vectors);
   setFsBase(process.fsBase);
-  const parent = process.parent;
-  if (parent !== null) releaseLender(process, parent);
   initUserFrame(at, program.entry, program.stackPointer);
   return StartResult.Started;
 }
 
 /** A second process like this one, which goes on where it does, with 0 for an answer. Null: out of memory. */
-export function forkProcess(parent: Process, at: TrapFrame): Process | null {
+export function forkProcess(parent: Process, at: TrapFrame, request: CloneRequest): Process | null {
   const child = createProcess(parent);
   if (child === null) return null;
-  child.space = cloneSpace(parent.memory());
+  child.space = request.sharesMemory ? parent.memory() : cloneSpace(parent.memory());
   if (child.space === null) {
     freeProcess(child);
     return null;
   }
   saveVectors(child.vectors);
-  child.fsBase = parent.fsBase;
+  child.fsBase = request.fsBase;
+  child.fileMask = parent.fileMask;
+  copyStruct(child.name, parent.name);
   child.heapStart = parent.heapStart;
   child.heapEnd = parent.heapEnd;
   copyStruct(frame, at);
   frame.rax = 0n;
+  if (request.stackPointer !== 0n) frame.rsp = request.stackPointer;
   prepareStack(child.stack, child.stackTop(), frame);
   makeReady(child);
   return child;
 }
 
-function adopt(process: Process): void {
+function adopt(process: Process, path: string): void {
+  process.name.init(path, given);
   process.space = program.space;
   process.heapStart = program.heapStart;
   process.heapEnd = program.heapStart;

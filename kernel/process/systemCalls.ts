@@ -9,29 +9,27 @@
 
 import { initSystemCalls } from "../../arch/x86_64/systemCall";
 import { type TrapFrame } from "../../arch/x86_64/trapFrame";
-import {
-  SYS_ARCH_PRCTL,
-  SYS_BRK,
-  SYS_CLOCK_GETTIME,
-  SYS_EXECVE,
-  SYS_EXIT,
-  SYS_EXIT_GROUP,
-  SYS_FORK,
-} from "./callNumbers";
-import { SYS_GETEGID, SYS_GETEUID, SYS_GETGID, SYS_GETPID, SYS_GETPPID, SYS_GETTID, SYS_GETUID } from "./callNumbers";
-import { SYS_IOCTL, SYS_KILL, SYS_MADVISE, SYS_MMAP, SYS_MPROTECT, SYS_MREMAP, SYS_MUNMAP } from "./callNumbers";
-import { SYS_NANOSLEEP, SYS_READ } from "./callNumbers";
-import { SYS_RT_SIGACTION, SYS_RT_SIGPROCMASK, SYS_SCHED_YIELD, SYS_SET_TID_ADDRESS, SYS_TKILL } from "./callNumbers";
-import { SYS_VFORK, SYS_WAIT4, SYS_WRITE, SYS_WRITEV } from "./callNumbers";
+import { SYS_ARCH_PRCTL, SYS_BRK, SYS_CLOCK_GETRES, SYS_CLOCK_GETTIME, SYS_CLONE, SYS_EXECVE } from "./callNumbers";
+import { SYS_EXIT, SYS_EXIT_GROUP, SYS_FORK, SYS_FUTEX, SYS_GETEGID, SYS_GETEUID, SYS_GETGID } from "./callNumbers";
+import { SYS_GETPID, SYS_GETPPID, SYS_GETRLIMIT, SYS_GETRUSAGE, SYS_GETTID, SYS_GETTIMEOFDAY } from "./callNumbers";
+import { SYS_GETUID, SYS_IOCTL, SYS_KILL, SYS_MADVISE, SYS_MMAP, SYS_MPROTECT, SYS_MREMAP } from "./callNumbers";
+import { SYS_MUNMAP, SYS_NANOSLEEP, SYS_PRCTL, SYS_PRLIMIT64, SYS_READ, SYS_RT_SIGACTION } from "./callNumbers";
+import { SYS_RT_SIGPROCMASK, SYS_SCHED_GETAFFINITY, SYS_SCHED_YIELD, SYS_SET_ROBUST_LIST } from "./callNumbers";
+import { SYS_SET_TID_ADDRESS, SYS_TIMES, SYS_TKILL, SYS_UMASK, SYS_VFORK, SYS_WAIT4, SYS_WRITE } from "./callNumbers";
+import { SYS_WRITEV } from "./callNumbers";
 import { Errno, refusal } from "./errno";
 import { endProcess, exitStatus } from "./exit";
 import { controlTerminal, readBytes, writeBytes, writeVector } from "./fileCalls";
+import { useFutex } from "./futexCalls";
 import { leaveKernel } from "./leave";
 import { adviseMemory, mapMemory, moveHeapEnd, protectMemory, remapMemory, unmapMemory } from "./memoryCalls";
+import { controlProcess, limitResource, readAffinity, readTimes, readUsage } from "./ownCalls";
+import { setFileMask, setRobustList } from "./ownCalls";
 import { type Process } from "./process";
-import { executeProgram, fork, forkAndWait, parentNumber, sendSignal, setRegister, waitForChild } from "./processCalls";
+import { clone, executeProgram, fork, forkAndWait, parentNumber, sendSignal } from "./processCalls";
+import { useRegister, waitForChild } from "./processCalls";
 import { currentProcess, hasUserWork, yieldNow } from "./scheduler";
-import { readClock, sleep } from "./timeCalls";
+import { readClock, readClockStep, readTimeOfDay, sleep } from "./timeCalls";
 
 exportC("system_call", systemCall);
 
@@ -43,7 +41,8 @@ export function openSystemCalls(): void {
 /** Called by systemCallEntry.asm. */
 function systemCall(frame: TrapFrame): void {
   const process = currentProcess();
-  frame.rax = memoryAnswer(frame, process) ?? fileAnswer(frame) ?? processAnswer(frame, process) ?? otherAnswer(frame);
+  frame.rax =
+    memoryAnswer(frame, process) ?? fileAnswer(frame) ?? processAnswer(frame, process) ?? otherAnswer(frame, process);
   if (hasUserWork()) leaveKernel();
 }
 
@@ -96,24 +95,26 @@ function processAnswer(frame: TrapFrame, process: Process): u64 | null {
       return fork(process, frame);
     case SYS_VFORK:
       return forkAndWait(process, frame);
+    case SYS_CLONE:
+      return clone(process, frame);
     case SYS_EXECVE:
       return executeProgram(process, frame);
     case SYS_EXIT:
     case SYS_EXIT_GROUP:
       endProcess(exitStatus(frame.rdi));
     case SYS_WAIT4:
-      return waitForChild(process, frame.rdi, frame.rsi, frame.rdx);
+      return waitForChild(process, frame.rdi, frame.rsi, frame.rdx, frame.r10);
     case SYS_KILL:
     case SYS_TKILL:
       return sendSignal(frame.rdi, frame.rsi);
     case SYS_ARCH_PRCTL:
-      return setRegister(process, frame.rdi, frame.rsi);
+      return useRegister(process, frame.rdi, frame.rsi);
     default:
       return null;
   }
 }
 
-function otherAnswer(frame: TrapFrame): u64 {
+function otherAnswer(frame: TrapFrame, process: Process): u64 {
   switch (frame.rax) {
     case SYS_GETUID:
     case SYS_GETGID:
@@ -124,8 +125,37 @@ function otherAnswer(frame: TrapFrame): u64 {
       return 0n;
     case SYS_CLOCK_GETTIME:
       return readClock(frame.rdi, frame.rsi);
+    case SYS_CLOCK_GETRES:
+      return readClockStep(frame.rdi, frame.rsi);
+    case SYS_GETTIMEOFDAY:
+      return readTimeOfDay(frame.rdi, frame.rsi);
     case SYS_NANOSLEEP:
       return sleep(frame.rdi);
+    case SYS_FUTEX:
+      return useFutex(process, frame.rdi, frame.rsi, frame.rdx, frame.r10);
+    default:
+      return ownAnswer(frame, process);
+  }
+}
+
+function ownAnswer(frame: TrapFrame, process: Process): u64 {
+  switch (frame.rax) {
+    case SYS_PRCTL:
+      return controlProcess(process, frame.rdi, frame.rsi);
+    case SYS_GETRLIMIT:
+      return limitResource(0n, frame.rdi, 0n, frame.rsi);
+    case SYS_PRLIMIT64:
+      return limitResource(frame.rdi, frame.rsi, frame.rdx, frame.r10);
+    case SYS_GETRUSAGE:
+      return readUsage(process, frame.rdi, frame.rsi);
+    case SYS_TIMES:
+      return readTimes(process, frame.rdi);
+    case SYS_SCHED_GETAFFINITY:
+      return readAffinity(frame.rdi, frame.rsi, frame.rdx);
+    case SYS_UMASK:
+      return setFileMask(process, frame.rdi);
+    case SYS_SET_ROBUST_LIST:
+      return setRobustList(frame.rsi);
     default:
       return refusal(Errno.NoSystemCall);
   }

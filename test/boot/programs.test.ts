@@ -96,6 +96,15 @@ describe.each(["max", "qemu64", "qemu64,-apic"])("on %s", (cpu) => {
   });
 });
 
+test("a program of musl's C library runs: allocator, streams, processes, and what it asks about itself", async () => {
+  const [hello, ...lines] = said(await run("musl"));
+  expect(hello).toBe("hello from musl, /musl; 42 and 1.500");
+  expect(lines).toContain("the child of 1 is a process");
+  const answers = lines.filter((line) => line !== "the child of 1 is a process");
+  expect(answers).toHaveLength(22);
+  expect(answers.filter((line) => !line.endsWith(": yes"))).toEqual([]);
+});
+
 test("2,000 processes and 100,000 mappings leave nothing behind", async () => {
   expect(said(await run("rounds"))).toEqual(["2000 processes", "100000 mappings"]);
 });
@@ -103,7 +112,7 @@ test("2,000 processes and 100,000 mappings leave nothing behind", async () => {
 test("who takes all memory ends, and nobody finds what he left", async () => {
   const result = await run("eater");
   expect(said(result)).toEqual(["the child: signal 11", "all memory is zero"]);
-  expect(result.serial).toMatch(/process 2 ends: page fault .*: OutOfMemory/);
+  expect(result.serial).toMatch(/process 2 \(eater\) ends: page fault .*: OutOfMemory/);
 });
 
 test("a first program that is missing or no program is told, and the boot goes on", async () => {
