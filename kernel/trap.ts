@@ -8,6 +8,7 @@
  *                                                  +-> a program's mistake: it ends on its way back to ring 3
  *                                                  +-> breakpoint: say where, go on
  *                                                  +-> the timer: it may be somebody else's turn
+ *                                                  +-> a key: the terminal takes it
  *                                                  +-> another vector from 32 on: say so, go on
  *                                                  +-> anything else: report and end (trapReport.ts)
  *
@@ -25,6 +26,7 @@ import { resolvePageFault } from "./mm/faults";
 import { blameProcess } from "./process/fault";
 import { takeTimerInterrupt } from "./process/timer";
 import { printPlace } from "./stackTrace";
+import { takeInputInterrupt } from "./terminal/input";
 import { reportFatalTrap } from "./trapReport";
 
 exportTrap("trap_dispatch", dispatchTrap);
@@ -47,7 +49,7 @@ function dispatchTrap(frame: TrapFrame): void {
     printPlace(frame.rip, frame.rip - 1n);
     return;
   }
-  if (takeTimerInterrupt(vector)) return;
+  if (takeTimerInterrupt(vector) || takeInputInterrupt(vector)) return;
   if (vector >= EXCEPTION_COUNT) {
     log.warn(`unexpected interrupt, vector ${vector}, at ${hex(frame.rip, 16)}`);
     return;

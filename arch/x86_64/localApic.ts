@@ -4,6 +4,7 @@
  *     base + 0x020  ID            base + 0x0f0  spurious vector, bit 8 = on
  *     base + 0x0b0  end of        base + 0x320  timer: vector, bit 16 = masked, bit 17 = periodic
  *                   interrupt     base + 0x380  initial count     + 0x390  current count     + 0x3e0  divisor
+ *     base + 0x350  LINT0: bits 10..8 = 7: what the 8259 controllers have to say, with their own vector
  *
  * Its registers lie in one page of physical memory, which the caller maps uncached.
  *
@@ -16,6 +17,7 @@ import { IA32_APIC_BASE } from "./msr";
 const END_OF_INTERRUPT: u64 = 0x0b0n;
 const SPURIOUS: u64 = 0x0f0n;
 const TIMER: u64 = 0x320n;
+const LINT0: u64 = 0x350n;
 const INITIAL_COUNT: u64 = 0x380n;
 const CURRENT_COUNT: u64 = 0x390n;
 const DIVISOR: u64 = 0x3e0n;
@@ -23,6 +25,7 @@ const DIVISOR: u64 = 0x3e0n;
 const SOFTWARE_ENABLE: u32 = 1 << 8;
 const MASKED: u32 = 1 << 16;
 const PERIODIC: u32 = 1 << 17;
+const EXTERNAL: u32 = 7 << 8;
 const DIVIDE_BY_16: u32 = 3;
 
 /** Bit 11 of IA32_APIC_BASE: on; bits 51..12 are the address of the registers. */
@@ -40,11 +43,15 @@ export function localApicAddress(): PhysAddr {
   return physAddr(readMsr(IA32_APIC_BASE) & ADDRESS_MASK);
 }
 
-/** Turns it on; the page of its registers appears at `base`. Stray interrupts arrive as `spuriousVector`. */
+/**
+ * Turns it on, and lets interrupts of the 8259 controllers through; the page of its registers appears at `base`. Stray
+ * interrupts arrive as `spuriousVector`.
+ */
 export function useLocalApic(base: VirtAddr, spuriousVector: u8): void {
   apic.base = base;
   writeMsr(IA32_APIC_BASE, readMsr(IA32_APIC_BASE) | GLOBAL_ENABLE);
   write(SPURIOUS, SOFTWARE_ENABLE | spuriousVector);
+  write(LINT0, EXTERNAL);
 }
 
 /** Lets the timer count down from its highest value, silently: to find out how fast it counts. */

@@ -26,6 +26,10 @@ const EIGHT_DATA_BITS_ONE_STOP_NO_PARITY: u8 = 0x03;
 const DIVISOR_115200: u8 = 1;
 /** Enable, clear both, interrupt at 14 bytes. */
 const FIFO_ON: u8 = 0xc7;
+/** Interrupt at each byte. */
+const FIFO_EVERY_BYTE: u8 = 0x01;
+/** Interrupt when bytes have arrived. */
+const RECEIVE_INTERRUPT: u8 = 0x01;
 const READY_AND_REQUEST_TO_SEND: u8 = 0x03;
 const LOOPBACK: u8 = 0x10;
 /** OUT2 gates the interrupt line of PC ports. */
@@ -77,6 +81,23 @@ export function writeSerial(byte: u8): void {
   }
   port.room -= 1;
   out8(DATA, byte);
+}
+
+/** Input of the interrupt controllers that the port interrupts at. */
+export const SERIAL_INPUT: u32 = 4;
+
+/** From now on the port interrupts when bytes arrive. False: there is no port. */
+export function startSerialInput(): bool {
+  if (!port.present) return false;
+  out8(FIFO_CONTROL, FIFO_EVERY_BYTE);
+  out8(INTERRUPT_ENABLE, RECEIVE_INTERRUPT);
+  return true;
+}
+
+/** A byte that has arrived. Null: none has. */
+export function readSerial(): u8 | null {
+  const status = in8(LINE_STATUS);
+  return status !== u8.MAX && (status & DATA_READY) !== 0 ? in8(DATA) : null;
 }
 
 /** Waits until all that was written has left the port: before a machine ends that keeps bytes back. */

@@ -19,8 +19,9 @@ import {
   releaseFramebuffer,
 } from "./framebufferConsole";
 import { remember, replayHistory } from "./history";
-import { putSerial } from "./serialConsole";
+import { putSerial, putSerialRaw } from "./serialConsole";
 import { Style, STYLE_MARK } from "./style";
+import { putScreenByte, showScreen } from "./terminalScreen";
 
 const LINE_FEED: u8 = 0x0a;
 const TAB: u8 = 0x09;
@@ -61,6 +62,21 @@ export function printSerial(message: Message): void {
 /** One byte of UTF-8 text; a ByteSink. Control characters other than tab and line feed become question marks. */
 export function putText(byte: u8): void {
   putByte(printable(byte));
+}
+
+/**
+ * One byte that a program wrote to the terminal, with whatever control sequences are its own. It is not remembered, and
+ * the screen may show it only at the next `showTerminal`.
+ */
+export function putTerminal(byte: u8): void {
+  putScreenByte(byte);
+  putSerialRaw(byte);
+  noteLine(byte);
+}
+
+/** Shows on the screen what programs have written. */
+export function showTerminal(): void {
+  showScreen();
 }
 
 /** Shows the history, and from now on everything, on the screen. False when this kind of framebuffer cannot be used. */
@@ -112,6 +128,10 @@ function putByte(byte: u8): void {
   remember(byte);
   putFramebuffer(byte);
   putSerial(byte);
+  noteLine(byte);
+}
+
+function noteLine(byte: u8): void {
   console.insideLine = byte !== LINE_FEED && (console.insideLine || byte >= SPACE);
 }
 

@@ -27,9 +27,14 @@ const TAB_STOP = 8;
 const LINE_FEED: u32 = 0x0a;
 const TAB: u32 = 0x09;
 
-/** Glyph in the low bits, style above. Zero is a blank in the plain style. */
-const CELL_STYLE_SHIFT = 10;
-const CELL_GLYPH_MASK: u16 = 0x3ff;
+/**
+ * A cell: glyph in bits 9..0, colour of the glyph from bit 10 on and of what is behind it from bit 15 on, as indices into
+ * the palette. Zero is a blank in the plain style.
+ */
+const CELL_FOREGROUND_SHIFT = 10;
+const CELL_BACKGROUND_SHIFT = 15;
+const CELL_GLYPH_MASK: u32 = 0x3ff;
+const CELL_COLOUR_MASK: u32 = 0x1f;
 
 /** 0xRRGGBB, in the order of Style. */
 export const STYLE_COLOURS: FixedArray<u32, 8> = [
@@ -39,6 +44,26 @@ export const BACKGROUND_COLOUR: u32 = 0x0d1117;
 export const FATAL_BACKGROUND_COLOUR: u32 = 0x8e1519;
 const FATAL_STYLE = 7;
 staticAssert(STYLE_COUNT === 8);
+
+/** What programs choose from: black, red, green, yellow, blue, magenta, cyan, white, and all of them brighter. */
+export const PROGRAM_COLOURS: FixedArray<u32, 16> = [
+  0x21262d, 0xf85149, 0x3fb950, 0xd29922, 0x388bfd, 0xbc8cff, 0x39c5cf, 0xb1bac4, 0x6e7681, 0xff7b72, 0x56d364,
+  0xe3b341, 0x79c0ff, 0xd2a8ff, 0x79e2f2, 0xffffff,
+];
+
+/** The palette: the colours of styles, the program's, and the two that lie behind text. */
+const FIRST_PROGRAM_COLOUR: u32 = 8;
+const BACKGROUND_INDEX: u32 = 24;
+const FATAL_BACKGROUND_INDEX: u32 = 25;
+
+/** The colours of a cell. */
+export class CellColours {
+  /** Of PROGRAM_COLOURS. Null: the plain style's. */
+  foreground: u32 | null;
+  /** Of PROGRAM_COLOURS. Null: the screen's own. */
+  background: u32 | null;
+  isReversed: bool;
+}
 
 class Screen {
   attached: bool;
@@ -55,18 +80,19 @@ class Screen {
   top: u32;
   row: u32;
   column: u32;
-  style: u32;
+  /** The colours of what comes next, as bits of a cell. */
+  colours: u32;
   /** Rows of the screen whose cells may differ: from, up to but not including. */
   dirtyStart: u32;
   dirtyEnd: u32;
-  foregrounds: FixedArray<u32, 8>;
-  backgrounds: FixedArray<u32, 8>;
+  /** In the framebuffer's own layout. */
+  palette: FixedArray<u32, 26>;
   decoder: Utf8Decoder;
 }
 const screen = new Screen();
 
-const wanted = new FixedArray<u16, 32400>();
-const shown = new FixedArray<u16, 32400>();
+const wanted = new FixedArray<u32, 32400>();
+const shown = new FixedArray<u32, 32400>();
 staticAssert(MAX_COLUMNS * MAX_ROWS === 32400);
 
 /**
@@ -121,7 +147,7 @@ export function releaseFramebuffer(): void {
 /** Takes one byte of the console stream. */
 export function putFramebuffer(byte: u8): void {
   if (!screen.attached) return;
-  if (isStyleMark(byte)) screen.style = byte - STYLE_MARK;
+  if (isStyleMark(byte)) screen.colours = coloursOfStyle(byte - STYLE_MARK);
   else screen.decoder.decode(byte, putCodePoint);
 }
 
@@ -130,22 +156,27 @@ function putCodePoint(codePoint: u32): void {
     startLine();
     drawChanges();
   } else if (codePoint === TAB) {
-    do putGlyph(BLANK_GLYPH);
+    do putGlyph(BLANK_GLYPH, screen.colours);
     while (screen.column % TAB_STOP !== 0 && screen.column < screen.columns);
   } else {
-    putGlyph(glyphOf(codePoint));
+    putGlyph(glyphOf(codePoint), screen.colours);
   }
 }
 
-function putGlyph(glyph: u32): void {
+function putGlyph(glyph: u32, colours: u32): void {
   if (screen.column === screen.columns) startLine();
-  wanted[ringIndex(screen.row, screen.column)] = u16(glyph | (screen.style << CELL_STYLE_SHIFT));
+  wanted[ringIndex(screen.row, screen.column)] = glyph | colours;
   markDirty(screen.row);
   screen.column += 1;
 }
 
 function startLine(): void {
   screen.column = 0;
+  goDown();
+}
+
+/** To the next row, with a new one where there is none. */
+function goDown(): void {
   if (screen.row + 1 < screen.rows) {
     screen.row += 1;
     return;
@@ -155,6 +186,97 @@ function startLine(): void {
   screen.dirtyStart = 0;
   screen.dirtyEnd = screen.rows;
 }
+
+// --- For programs, which move about (terminalScreen.ts) ---------------------------------------------------------------
+
+/** Rows and columns of text. Null: there is no screen. */
+export function rowsOfScreen(): u32 | null {
+  return screen.attached ? screen.rows : null;
+}
+
+export function columnsOfScreen(): u32 | null {
+  return screen.attached ? screen.columns : null;
+}
+
+/** Where the cursor is. Behind the last column, when that has just been written. */
+export function cursorRow(): u32 {
+  return screen.row;
+}
+
+export function cursorColumn(): u32 {
+  return screen.column;
+}
+
+/** Moves the cursor; what lies outside of the screen is taken for its edge. Needs a screen. */
+export function moveCursor(row: u32, column: u32): void {
+  screen.row = atMost(row, screen.rows - 1);
+  screen.column = atMost(column, screen.columns - 1);
+}
+
+/** Draws a character at the cursor, in these colours. Needs a screen. */
+export function putProgramGlyph(codePoint: u32, colours: CellColours): void {
+  putGlyph(glyphOf(codePoint), cellBits(colours));
+}
+
+/** Moves the cursor down by a row, and the text up where there is none. Needs a screen. */
+export function moveDown(): void {
+  goDown();
+}
+
+/** Blanks cells, in these colours: from one up to, not including, another, counted row by row. Needs a screen. */
+export function clearCells(start: u32, end: u32, colours: CellColours): void {
+  const cell = BLANK_GLYPH | cellBits(colours);
+  for (let i = start; i < atMost(end, screen.rows * screen.columns); i += 1) {
+    wanted[ringIndex(i / screen.columns, i % screen.columns)] = cell;
+    markDirty(i / screen.columns);
+  }
+}
+
+/** Draws all that has changed, and the cursor if it is to be seen. */
+export function showChanges(withCursor: bool): void {
+  drawChanges();
+  if (!screen.attached || screen.holds > 0 || !withCursor) return;
+  const column = atMost(screen.column, screen.columns - 1);
+  const cell = reversed(wanted[ringIndex(screen.row, column)]);
+  screen.drawing = true;
+  shown[screen.row * MAX_COLUMNS + column] = cell;
+  drawCell(screen.row, column, cell);
+  screen.drawing = false;
+  markDirty(screen.row);
+}
+
+// --- Colours ---------------------------------------------------------------------------------------------------------
+
+function coloursOfStyle(style: u32): u32 {
+  return cellColours(style, style === FATAL_STYLE ? FATAL_BACKGROUND_INDEX : BACKGROUND_INDEX);
+}
+
+function cellBits(colours: CellColours): u32 {
+  const foreground = colours.foreground;
+  const background = colours.background;
+  const front = foreground === null ? 0 : FIRST_PROGRAM_COLOUR + foreground;
+  const back = background === null ? BACKGROUND_INDEX : FIRST_PROGRAM_COLOUR + background;
+  return colours.isReversed ? cellColours(back, front) : cellColours(front, back);
+}
+
+/** The colours of a cell, as indices into the palette; the one behind such that the screen's own is 0. */
+function cellColours(foreground: u32, background: u32): u32 {
+  return (foreground << CELL_FOREGROUND_SHIFT) | ((background ^ BACKGROUND_INDEX) << CELL_BACKGROUND_SHIFT);
+}
+
+function foregroundOf(cell: u32): u32 {
+  return (cell >> CELL_FOREGROUND_SHIFT) & CELL_COLOUR_MASK;
+}
+
+function backgroundOf(cell: u32): u32 {
+  return ((cell >> CELL_BACKGROUND_SHIFT) & CELL_COLOUR_MASK) ^ BACKGROUND_INDEX;
+}
+
+function reversed(cell: u32): u32 {
+  return (cell & CELL_GLYPH_MASK) | cellColours(backgroundOf(cell), foregroundOf(cell));
+}
+
+// --- Drawing ---------------------------------------------------------------------------------------------------------
 
 function ringIndex(row: u32, column: u32): u32 {
   return ((screen.top + row) % screen.rows) * MAX_COLUMNS + column;
@@ -190,11 +312,10 @@ function drawRow(row: u32): void {
   }
 }
 
-function drawCell(row: u32, column: u32, cell: u16): void {
+function drawCell(row: u32, column: u32, cell: u32): void {
   const glyph = cell & CELL_GLYPH_MASK;
-  const style = cell >> CELL_STYLE_SHIFT;
-  const foreground = screen.foregrounds[style];
-  const background = screen.backgrounds[style];
+  const foreground = screen.palette[foregroundOf(cell)];
+  const background = screen.palette[backgroundOf(cell)];
   const pitch = u64(screen.pitch);
   const left = u64(column * GLYPH_WIDTH * screen.scale * BYTES_PER_PIXEL);
   let line = screen.origin + u64(row * GLYPH_HEIGHT * screen.scale) * pitch + left;
@@ -226,7 +347,7 @@ function startEmpty(): void {
   screen.top = 0;
   screen.row = 0;
   screen.column = 0;
-  screen.style = 0;
+  screen.colours = 0;
   screen.dirtyStart = 0;
   screen.dirtyEnd = 0;
 }
@@ -239,11 +360,14 @@ function scaleFor(width: u32, height: u32): u32 {
 }
 
 function choosePalette(info: FramebufferInfo): void {
-  for (let style: u32 = 0; style < STYLE_COUNT; style += 1) {
-    const background = style === FATAL_STYLE ? FATAL_BACKGROUND_COLOUR : BACKGROUND_COLOUR;
-    screen.foregrounds[style] = pixel(info, STYLE_COLOURS[style]);
-    screen.backgrounds[style] = pixel(info, background);
+  for (let style: u32 = 0; style < STYLE_COLOURS.length; style += 1) {
+    screen.palette[style] = pixel(info, STYLE_COLOURS[style]);
   }
+  for (let i: u32 = 0; i < PROGRAM_COLOURS.length; i += 1) {
+    screen.palette[FIRST_PROGRAM_COLOUR + i] = pixel(info, PROGRAM_COLOURS[i]);
+  }
+  screen.palette[BACKGROUND_INDEX] = pixel(info, BACKGROUND_COLOUR);
+  screen.palette[FATAL_BACKGROUND_INDEX] = pixel(info, FATAL_BACKGROUND_COLOUR);
 }
 
 /** A colour 0xRRGGBB in the framebuffer's own layout. */

@@ -45,6 +45,12 @@ export function putSerial(byte: u8): void {
   writeSerial(byte);
 }
 
+/** Takes one byte that a program wrote: as it is, its own control sequences included. */
+export function putSerialRaw(byte: u8): void {
+  tellStyle();
+  writeSerial(byte);
+}
+
 /**
  * Only in front of visible text: a style that nothing is said in costs nothing. Straight to the port: a call through a
  * ByteSink might lead back here, for all that its type says.

@@ -12,7 +12,9 @@
 
 import { physToVirt } from "../../arch/x86_64/physmap";
 import { type ModuleInfo } from "../../boot/bootInfo";
-import { sameText } from "../text";
+import { sameText, textBetween } from "../text";
+import { type FolderEntry, type Node, NodeKind, Place, READ_ONLY_FOLDER } from "./node";
+import { beginsWithFolder, belowFolder, firstPart, fromRoot } from "./pathText";
 
 const HEADER_BYTES: u32 = 110;
 const MAGIC = "070701";
@@ -23,9 +25,15 @@ const SIZE_OFFSET: u32 = 54;
 const NAME_SIZE_OFFSET: u32 = 94;
 const NUMBER_DIGITS: u32 = 8;
 
-/** Bits of a mode that say what it is. */
+/** Bits of a mode that say what it is, and who may use it. */
 const KIND_MASK: u32 = 0o170000;
 const KIND_FILE: u32 = 0o100000;
+const KIND_FOLDER: u32 = 0o040000;
+const KIND_LINK: u32 = 0o120000;
+const PERMISSIONS: u32 = 0o777;
+
+/** Numbers of nodes begin here: below are those of devices and /proc. */
+const FIRST_INODE: u64 = 1n << 32n;
 
 /** An archive is smaller than this. */
 const MOST_BYTES: u64 = 1n << 31n;
@@ -54,17 +62,100 @@ export function useArchive(module: ModuleInfo): bool {
   return true;
 }
 
-/** The content of the file with this path; a slash in front makes no difference. Null: there is none. */
-export function findFile(path: string): Slice<u8> | null {
+/** The node at a path from the root. Folders need no entry of their own. False: there is none. */
+export function findInArchive(path: string, node: Node): bool {
+  const bytes = archive.bytes;
+  if (bytes === null) return false;
+  if (byteLength(path) === 0) {
+    describeFolder(path, 0, node);
+    return true;
+  }
+  for (let at: u32 = 0; readFile(bytes, at); at = entry.end) {
+    if (!beginsWithFolder(entry.name, path)) continue;
+    if (byteLength(entry.name) === byteLength(path)) return describeEntry(at, node);
+    describeFolder(textBetween(entry.name, 0, byteLength(path)), at, node);
+    return true;
+  }
+  return false;
+}
+
+/**
+ * The first thing in a folder from position `start` on, 0 at first: into `found`. The position behind it; null: there is
+ * no other.
+ */
+export function nextInArchive(folder: string, start: u32, found: FolderEntry): u32 | null {
   const bytes = archive.bytes;
   if (bytes === null) return null;
-  let at: u32 = 0;
-  while (readEntry(bytes, at) && !sameText(entry.name, TRAILER)) {
-    const isFile = (entry.mode & KIND_MASK) === KIND_FILE;
-    if (isFile && sameText(withoutSlash(entry.name), withoutSlash(path))) return entry.content;
-    at = entry.end;
+  for (let at = start; readFile(bytes, at); at = entry.end) {
+    if (!beginsWithFolder(entry.name, folder) || byteLength(entry.name) === byteLength(folder)) continue;
+    const rest = belowFolder(entry.name, folder);
+    const name = firstPart(rest);
+    const length = byteLength(entry.name) - byteLength(rest) + byteLength(name);
+    const kind = byteLength(name) === byteLength(rest) ? kindOf(entry.mode) : NodeKind.Folder;
+    const end = entry.end;
+    const path = textBetween(entry.name, 0, length);
+    if (kind === null || isNamedBefore(bytes, path, at)) continue;
+    found.name = name;
+    found.kind = kind;
+    found.inode = inodeOf(at, path);
+    return end;
   }
   return null;
+}
+
+/** Whether an entry before `end` has this path or one below it. Leaves the entry at `end` in `entry`. */
+function isNamedBefore(bytes: Slice<u8>, path: string, end: u32): bool {
+  let isNamed = false;
+  for (let at: u32 = 0; at < end && readFile(bytes, at); at = entry.end) {
+    if (beginsWithFolder(entry.name, path)) isNamed = true;
+  }
+  void readFile(bytes, end);
+  return isNamed;
+}
+
+/** False: it is neither a file, nor a folder, nor a link. */
+function describeEntry(at: u32, node: Node): bool {
+  const kind = kindOf(entry.mode);
+  if (kind === null) return false;
+  node.kind = kind;
+  node.inode = inodeOf(at, entry.name);
+  node.permissions = entry.mode & PERMISSIONS;
+  node.content = entry.content;
+  node.path = entry.name;
+  return true;
+}
+
+function describeFolder(path: string, at: u32, node: Node): void {
+  node.kind = NodeKind.Folder;
+  node.place = Place.Archive;
+  node.inode = inodeOf(at, path);
+  node.permissions = READ_ONLY_FOLDER;
+  node.path = path;
+}
+
+/** The same path in the same entry, or none: an entry is longer than the paths it names. */
+function inodeOf(at: u32, path: string): u64 {
+  return FIRST_INODE + u64(at) + u64(byteLength(path));
+}
+
+function kindOf(mode: u32): NodeKind | null {
+  switch (mode & KIND_MASK) {
+    case KIND_FILE:
+      return NodeKind.File;
+    case KIND_FOLDER:
+      return NodeKind.Folder;
+    case KIND_LINK:
+      return NodeKind.Link;
+    default:
+      return null;
+  }
+}
+
+/** Reads the entry at `at`, whose name then is a path from the root. False: the archive ends here. */
+function readFile(bytes: Slice<u8>, at: u32): bool {
+  if (!readEntry(bytes, at) || sameText(entry.name, TRAILER)) return false;
+  entry.name = fromRoot(entry.name);
+  return true;
 }
 
 /** Reads the entry at `at` into `entry`. False: there is none that makes sense. */
@@ -107,13 +198,4 @@ function digitValue(byte: u8): u32 | null {
   if (byte >= 0x30 && byte <= 0x39) return u32(byte - 0x30);
   const lower = byte | 0x20;
   return lower >= 0x61 && lower <= 0x66 ? u32(lower - 0x61 + 10) : null;
-}
-
-/** A path from the root on. */
-function withoutSlash(path: string): string {
-  const bytes = bytesOf(path);
-  let start: u32 = 0;
-  if (bytes.length >= 2 && bytes[0] === 0x2e && bytes[1] === 0x2f) start = 2;
-  while (start < bytes.length && bytes[start] === 0x2f) start += 1;
-  return stringOver(subslice(bytes, start, bytes.length));
 }

@@ -61,6 +61,17 @@ export class WordWriter {
   }
 }
 
+/** Fills an object from the program's memory at `address`. Not Done: some of it may be filled. */
+export function readUserObject<T extends object>(target: T, address: u64): SpaceResult {
+  return copyIn(addressOf(target), address, sizeOf<T>()) ? SpaceResult.Done : SpaceResult.BadAddress;
+}
+
+/** Puts the first `bytes` bytes of an object into the program's memory at `address`. */
+export function writeUserObject<T extends object>(address: u64, source: T, bytes: u64): SpaceResult {
+  assert(bytes <= sizeOf<T>(), "an object ends where it ends");
+  return copyOut(address, addressOf(source), bytes) ? SpaceResult.Done : SpaceResult.BadAddress;
+}
+
 function copyIn(target: u64, address: u64, bytes: u64): bool {
   return isUserRange(address, bytes) && copyUserBytes(target, address, bytes) === 0n;
 }

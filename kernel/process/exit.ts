@@ -8,6 +8,9 @@
 import { leaveSpace } from "../mm/addressSpace";
 import { type Process, ProcessState, WaitReason, firstProcess, releaseSpace } from "./process";
 import { currentProcess, leaveForGood, wake } from "./scheduler";
+import { leaveSession } from "./groups";
+import { Signal } from "./signalNumbers";
+import { SIG_IGNORE, sendSignal } from "./signals";
 
 /** Bits 15..8 of a wait status hold what the program gave to exit. */
 export function exitStatus(code: u64): u32 {
@@ -19,12 +22,21 @@ export function endProcess(status: u32): never {
   const process = currentProcess();
   releaseLender(process);
   giveMemoryBack(process);
+  process.descriptors.closeAll();
+  leaveSession(process);
   leaveChildren(process);
   process.status = status;
   process.state = ProcessState.Ended;
   const parent = process.parent;
-  if (parent !== null) wake(parent, WaitReason.Child);
+  if (parent !== null) tellParent(process, parent);
   leaveForGood();
+}
+
+/** A parent that ignores the signal by name does not want to hear of its children at all. */
+function tellParent(process: Process, parent: Process): void {
+  if (parent.signals.action(u32(Signal.Child)).handler === SIG_IGNORE) process.parent = null;
+  else sendSignal(parent, u32(Signal.Child));
+  wake(parent, WaitReason.Child);
 }
 
 /** The parent that waits since vfork may go on; where the end of the heap is now that both had. */

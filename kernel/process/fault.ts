@@ -12,15 +12,7 @@ import { event } from "../log";
 import { lastRefusal } from "../mm/faults";
 import { type Process } from "./process";
 import { requestEnd, runningProcess } from "./scheduler";
-
-/** Signals that faults become. */
-export enum Signal {
-  IllegalInstruction = 4,
-  Trap = 5,
-  Bus = 7,
-  Arithmetic = 8,
-  Segmentation = 11,
-}
+import { Signal } from "./signalNumbers";
 
 /** Ends the process that caused this trap in ring 3. False: it was not the program's doing. */
 export function blameProcess(frame: TrapFrame): bool {

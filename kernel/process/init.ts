@@ -5,28 +5,33 @@
 import { initVectors } from "../../arch/x86_64/vectors";
 import { type BootInfo } from "../../boot/bootInfo";
 import { options } from "../commandLine";
-import { findFile, useArchive } from "../files/archive";
+import { useArchive } from "../files/archive";
+import { Node, NodeKind } from "../files/node";
+import { resolvePath } from "../files/paths";
 import { event } from "../log";
 import { freeFrameCount } from "../mm/frameAllocator";
+import { startInput } from "../terminal/input";
 import { kernelStackCount } from "./kernelStacks";
 import { runProcesses } from "./scheduler";
 import { given, startFirstProgram } from "./start";
 import { startTimer } from "./timer";
 
+const found = new Node();
+
 /** Runs the first program of the root, and all that it starts. Returns at once when no module is a root. */
 export function runPrograms(info: BootInfo): void {
   if (!findRoot(info)) return;
-  const file = findFile(options.init);
-  if (file === null) {
+  if (resolvePath("", options.init, true, found) !== null || found.kind !== NodeKind.File) {
     log.error(`the root has no file "${options.init}"`);
     return;
   }
   initVectors();
   startTimer();
+  startInput();
   event(`programs free=${freeFrameCount()}`);
   given.clear();
   if (!given.addArgument(options.init)) panic("the name of the first program fits");
-  const problem = startFirstProgram(options.init, file);
+  const problem = startFirstProgram(options.init, found.content);
   if (problem !== null) {
     log.error(`${options.init} cannot be started: ${problem}`);
     return;

@@ -11,10 +11,13 @@
 
 import { SavedStack } from "../../arch/x86_64/taskSwitch";
 import { VectorState } from "../../arch/x86_64/vectors";
+import { Descriptors } from "../files/descriptors";
+import { WorkingFolder } from "../files/workingFolder";
 import { type AddressSpace, destroySpace } from "../mm/addressSpace";
 import { allocateObject, freeObject } from "../mm/heap";
 import { ProgramName } from "./programName";
 import { createKernelStack, destroyKernelStack, kernelStackTop } from "./kernelStacks";
+import { Signals } from "./signals";
 
 export enum ProcessState {
   Ready,
@@ -33,6 +36,8 @@ export enum WaitReason {
   Time,
   /** A word of memory that others wake by: futex. */
   Futex,
+  /** Something in the queue that it is in. */
+  Event,
 }
 
 export class Process {
@@ -49,8 +54,16 @@ export class Process {
   previous: Ref<Process> | null;
   /** The next that is ready. */
   nextReady: Ref<Process> | null;
+  /** The next in the queue in which it waits. */
+  nextInQueue: Ref<Process> | null;
   /** Null: it has ended. */
   space: Ref<AddressSpace> | null;
+  /** Its process group and its session: numbers of the processes that began them. */
+  group: u32;
+  session: u32;
+  readonly signals: Signals;
+  readonly descriptors: Descriptors;
+  readonly folder: WorkingFolder;
   stackSlot: u32;
   stack: SavedStack;
   /** Where FS points: its thread-local storage. */

@@ -1,35 +1,31 @@
 /**
  * System calls about processes.
  *
- * Linux man-pages: fork(2), vfork(2), clone(2), execve(2), wait4(2), kill(2), arch_prctl(2).
+ * Linux man-pages: fork(2), vfork(2), clone(2), execve(2), wait4(2), arch_prctl(2).
  */
 
 import { setFsBase } from "../../arch/x86_64/systemCall";
 import { type TrapFrame } from "../../arch/x86_64/trapFrame";
-import { findFile } from "../files/archive";
 import { switchSpace } from "../mm/addressSpace";
 import { SpaceResult } from "../mm/regions";
 import { isUserRange, writeUserInteger, writeUserWord } from "../mm/userMemory";
-import { readUserString } from "./arguments";
 import { Errno, refusal } from "./errno";
 import { endedChild, hasChild } from "./exit";
 import { writeUsage } from "./ownCalls";
-import { type Process, WaitReason, findProcess, freeProcess } from "./process";
-import { currentProcess, requestEnd, waitFor } from "./scheduler";
+import { findProgram, foundProgram, programPath } from "./pathCalls";
+import { type Process, WaitReason, freeProcess } from "./process";
+import { currentProcess, waitFor } from "./scheduler";
+import { isInterrupted } from "./signals";
 import { CloneRequest, StartResult, forkProcess, given, replaceProgram } from "./start";
 
 /** wait4: answer at once. */
 const NO_HANG: u64 = 1n;
 /** wait4: any child. */
 const ANY_CHILD: u64 = u64.MAX;
-/** Numbers of signals end below this. */
-const SIGNAL_LIMIT: u64 = 65n;
-
 /** arch_prctl: what it may set and read. */
 const SET_FS: u64 = 0x1002n;
 const GET_FS: u64 = 0x1003n;
 
-const path = new FixedArray<u8, 256>();
 const request = new CloneRequest();
 
 /** Flags of clone. The lowest byte is the signal that tells the parent of the end. */
@@ -90,15 +86,9 @@ function tellChild(child: Process, address: u64): void {
 
 /** execve: 0 and another program, or a refusal and the old one. */
 export function executeProgram(process: Process, frame: TrapFrame): u64 {
-  const length = readUserString(path, frame.rdi);
-  if (length === null) return refusal(Errno.BadAddress);
-  if (length === path.length) return refusal(Errno.NameTooLong);
-  const name = stringOver(subslice(path, 0, length));
-  const file = findFile(name);
-  if (file === null) return refusal(Errno.NoEntry);
-  const problem = given.readFrom(frame.rsi, frame.rdx);
+  const problem = findProgram(process, frame.rdi) ?? given.readFrom(frame.rsi, frame.rdx);
   if (problem !== null) return refusal(problem);
-  switch (replaceProgram(process, name, file, frame)) {
+  switch (replaceProgram(process, programPath(), foundProgram().content, frame)) {
     case StartResult.Started:
       return 0n;
     case StartResult.NotExecutable:
@@ -116,8 +106,9 @@ export function waitForChild(process: Process, wanted: u64, statusAddress: u64, 
   while (child === null) {
     if ((flags & NO_HANG) !== 0n) return 0n;
     waitFor(WaitReason.Child);
-    if (process.isEnding) return refusal(Errno.Interrupted);
     child = endedChild(process, pid);
+    if (child === null && isInterrupted(process)) return refusal(Errno.Interrupted);
+    if (!hasChild(process, pid)) return refusal(Errno.NoChild);
   }
   if (statusAddress !== 0n && writeUserInteger(statusAddress, child.status) !== SpaceResult.Done) {
     return refusal(Errno.BadAddress);
@@ -128,15 +119,6 @@ export function waitForChild(process: Process, wanted: u64, statusAddress: u64, 
   process.childTicks += ticks;
   freeProcess(child);
   return u64(ended);
-}
-
-/** kill: every signal but 0 ends the process, as no program can ask for something else yet. */
-export function sendSignal(wanted: u64, signal: u64): u64 {
-  if (signal >= SIGNAL_LIMIT) return refusal(Errno.Invalid);
-  const target = findProcess(u32.wrap(wanted));
-  if (target === null) return refusal(Errno.NoProcess);
-  if (signal !== 0n) requestEnd(target, u32(signal));
-  return 0n;
 }
 
 /** getppid: 0 for a process whose parent has ended. */

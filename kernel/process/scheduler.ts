@@ -23,6 +23,17 @@ class UserWork {
 const userWork = new UserWork();
 exportC("user_work", userWork);
 
+/** No deadline. */
+export const NEVER: u64 = u64.MAX;
+
+/** Processes that wait for the same thing. */
+export class WaitQueue {
+  first: Ref<Process> | null;
+}
+
+/** Those that wait for one of several things: they look at all that happens. */
+const pollers = new WaitQueue();
+
 class Scheduler {
   current: Ref<Process> | null;
   firstReady: Ref<Process> | null;
@@ -63,7 +74,7 @@ export function makeReady(process: Process): void {
 
 /** Waits until somebody makes the process ready again. */
 export function waitFor(reason: WaitReason): void {
-  waitUntil(reason, u64.MAX);
+  waitUntil(reason, NEVER);
 }
 
 /** The same, but no longer than until the clock has this time, in microseconds since the boot. */
@@ -74,6 +85,49 @@ export function waitUntil(reason: WaitReason, time: u64): void {
   process.wakeTime = time;
   if (time < scheduler.nextWakeTime) scheduler.nextWakeTime = time;
   switchTo(takeReady());
+}
+
+/**
+ * Waits until somebody wakes the queue, the clock has `deadline`, or a signal comes. Which of them, and whether there
+ * is now what the caller waits for, is for it to see.
+ */
+export function waitIn(queue: WaitQueue, deadline: u64 = NEVER): void {
+  const process = currentProcess();
+  process.nextInQueue = queue.first;
+  queue.first = process;
+  waitUntil(WaitReason.Event, deadline);
+  leaveQueue(queue, process);
+}
+
+/** Waits until something happens in any queue; else as `waitIn`. */
+export function waitForAny(deadline: u64): void {
+  waitIn(pollers, deadline);
+}
+
+/** Makes all ready that wait in a queue. */
+export function wakeQueue(queue: WaitQueue): void {
+  wakeMembers(queue);
+  wakeMembers(pollers);
+}
+
+function wakeMembers(queue: WaitQueue): void {
+  for (let process = queue.first; process !== null; process = process.nextInQueue) wake(process, WaitReason.Event);
+}
+
+function leaveQueue(queue: WaitQueue, process: Process): void {
+  if (queue.first === process) {
+    queue.first = process.nextInQueue;
+    return;
+  }
+  let before = queue.first;
+  while (before !== null && before.nextInQueue !== process) before = before.nextInQueue;
+  if (before === null) panic("a process leaves the queue that it is in");
+  before.nextInQueue = process.nextInQueue;
+}
+
+/** A signal has come: unless the process waits for a child that has its memory, it goes on. */
+export function interruptWait(process: Process): void {
+  if (process.state === ProcessState.Waiting && process.waitReason !== WaitReason.Vfork) makeReady(process);
 }
 
 /** Makes a process that waits for this ready. */
@@ -131,6 +185,11 @@ export function requestEnd(process: Process, status: u32): void {
   process.isEnding = true;
   process.status = status;
   if (process.state === ProcessState.Waiting) makeReady(process);
+  noteUserWork(process);
+}
+
+/** The process is to see to something before it is in ring 3 again. */
+export function noteUserWork(process: Process): void {
   if (process === scheduler.current) userWork.pending = 1;
 }
 
@@ -185,7 +244,7 @@ function enter(process: Process): void {
   setKernelEntryStack(process.stackTop());
   setFsBase(process.fsBase);
   restoreVectors(process.vectors);
-  userWork.pending = process.isEnding || scheduler.mustYield ? 1 : 0;
+  userWork.pending = process.isEnding || process.signals.next() !== 0 || scheduler.mustYield ? 1 : 0;
 }
 
 /** Nobody waits for those whose parent has ended. */

@@ -6,7 +6,9 @@ import { setFsBase } from "../../arch/x86_64/systemCall";
 import { initUserFrame, prepareStack } from "../../arch/x86_64/taskSwitch";
 import { TrapFrame } from "../../arch/x86_64/trapFrame";
 import { restoreVectors, saveVectors } from "../../arch/x86_64/vectors";
+import { openStandardFiles } from "../files/descriptors";
 import { cloneSpace, switchSpace } from "../mm/addressSpace";
+import { useTerminal } from "../terminal/terminal";
 import { Arguments } from "./arguments";
 import { Executable, readExecutable } from "./elf";
 import { releaseLender } from "./exit";
@@ -42,6 +44,13 @@ export function startFirstProgram(path: string, file: Slice<u8>): string | null 
     return "there is no memory for it";
   }
   adopt(process, path);
+  if (!openStandardFiles(process.descriptors)) {
+    giveUp(process);
+    return "there is no memory for its files";
+  }
+  process.group = process.pid;
+  process.session = process.pid;
+  useTerminal(process);
   initUserFrame(frame, program.entry, program.stackPointer);
   prepareStack(process.stack, process.stackTop(), frame);
   makeReady(process);
@@ -64,6 +73,8 @@ export function replaceProgram(process: Process, path: string, file: Slice<u8>, 
   adopt(process, path);
   switchSpace(process.memory());
   releaseSpace(old);
+  process.descriptors.closeOnExecute();
+  process.signals.forgetHandlers();
   process.vectors.init();
   restoreVectors(process.vectors);
   setFsBase(process.fsBase);
@@ -80,6 +91,11 @@ export function forkProcess(parent: Process, at: TrapFrame, request: CloneReques
     freeProcess(child);
     return null;
   }
+  child.group = parent.group;
+  child.session = parent.session;
+  child.signals.inherit(parent.signals);
+  child.descriptors.inherit(parent.descriptors);
+  copyStruct(child.folder, parent.folder);
   saveVectors(child.vectors);
   child.fsBase = request.fsBase;
   child.fileMask = parent.fileMask;
@@ -92,6 +108,13 @@ export function forkProcess(parent: Process, at: TrapFrame, request: CloneReques
   prepareStack(child.stack, child.stackTop(), frame);
   makeReady(child);
   return child;
+}
+
+function giveUp(process: Process): void {
+  const space = process.memory();
+  process.space = null;
+  releaseSpace(space);
+  freeProcess(process);
 }
 
 function adopt(process: Process, path: string): void {

@@ -12,23 +12,23 @@ import { type TrapFrame } from "../../arch/x86_64/trapFrame";
 import { SYS_ARCH_PRCTL, SYS_BRK, SYS_CLOCK_GETRES, SYS_CLOCK_GETTIME, SYS_CLONE, SYS_EXECVE } from "./callNumbers";
 import { SYS_EXIT, SYS_EXIT_GROUP, SYS_FORK, SYS_FUTEX, SYS_GETEGID, SYS_GETEUID, SYS_GETGID } from "./callNumbers";
 import { SYS_GETPID, SYS_GETPPID, SYS_GETRLIMIT, SYS_GETRUSAGE, SYS_GETTID, SYS_GETTIMEOFDAY } from "./callNumbers";
-import { SYS_GETUID, SYS_IOCTL, SYS_KILL, SYS_MADVISE, SYS_MMAP, SYS_MPROTECT, SYS_MREMAP } from "./callNumbers";
-import { SYS_MUNMAP, SYS_NANOSLEEP, SYS_PRCTL, SYS_PRLIMIT64, SYS_READ, SYS_RT_SIGACTION } from "./callNumbers";
-import { SYS_RT_SIGPROCMASK, SYS_SCHED_GETAFFINITY, SYS_SCHED_YIELD, SYS_SET_ROBUST_LIST } from "./callNumbers";
-import { SYS_SET_TID_ADDRESS, SYS_TIMES, SYS_TKILL, SYS_UMASK, SYS_VFORK, SYS_WAIT4, SYS_WRITE } from "./callNumbers";
-import { SYS_WRITEV } from "./callNumbers";
+import { SYS_GETUID, SYS_MADVISE, SYS_MMAP, SYS_MPROTECT, SYS_MREMAP } from "./callNumbers";
+import { SYS_MUNMAP, SYS_NANOSLEEP, SYS_PRCTL, SYS_PRLIMIT64 } from "./callNumbers";
+import { SYS_SCHED_GETAFFINITY, SYS_SCHED_YIELD, SYS_SET_ROBUST_LIST } from "./callNumbers";
+import { SYS_SET_TID_ADDRESS, SYS_TIMES, SYS_UMASK, SYS_VFORK, SYS_WAIT4 } from "./callNumbers";
 import { Errno, refusal } from "./errno";
 import { endProcess, exitStatus } from "./exit";
-import { controlTerminal, readBytes, writeBytes, writeVector } from "./fileCalls";
+import { fileAnswer } from "./fileAnswer";
 import { useFutex } from "./futexCalls";
 import { leaveKernel } from "./leave";
 import { adviseMemory, mapMemory, moveHeapEnd, protectMemory, remapMemory, unmapMemory } from "./memoryCalls";
 import { controlProcess, limitResource, readAffinity, readTimes, readUsage } from "./ownCalls";
 import { setFileMask, setRobustList } from "./ownCalls";
 import { type Process } from "./process";
-import { clone, executeProgram, fork, forkAndWait, parentNumber, sendSignal } from "./processCalls";
+import { clone, executeProgram, fork, forkAndWait, parentNumber } from "./processCalls";
 import { useRegister, waitForChild } from "./processCalls";
 import { currentProcess, hasUserWork, yieldNow } from "./scheduler";
+import { signalAnswer } from "./signalAnswer";
 import { readClock, readClockStep, readTimeOfDay, sleep } from "./timeCalls";
 
 exportC("system_call", systemCall);
@@ -42,7 +42,11 @@ export function openSystemCalls(): void {
 function systemCall(frame: TrapFrame): void {
   const process = currentProcess();
   frame.rax =
-    memoryAnswer(frame, process) ?? fileAnswer(frame) ?? processAnswer(frame, process) ?? otherAnswer(frame, process);
+    memoryAnswer(frame, process) ??
+    processAnswer(frame, process) ??
+    fileAnswer(frame, process) ??
+    signalAnswer(frame, process) ??
+    otherAnswer(frame, process);
   if (hasUserWork()) leaveKernel();
 }
 
@@ -60,21 +64,6 @@ function memoryAnswer(frame: TrapFrame, process: Process): u64 | null {
       return remapMemory(process, frame.rdi, frame.rsi, frame.rdx, frame.r10);
     case SYS_MADVISE:
       return adviseMemory(process, frame.rdi, frame.rsi, frame.rdx);
-    default:
-      return null;
-  }
-}
-
-function fileAnswer(frame: TrapFrame): u64 | null {
-  switch (frame.rax) {
-    case SYS_READ:
-      return readBytes(frame.rdi);
-    case SYS_WRITE:
-      return writeBytes(frame.rdi, frame.rsi, frame.rdx);
-    case SYS_WRITEV:
-      return writeVector(frame.rdi, frame.rsi, frame.rdx);
-    case SYS_IOCTL:
-      return controlTerminal(frame.rdi);
     default:
       return null;
   }
@@ -104,9 +93,6 @@ function processAnswer(frame: TrapFrame, process: Process): u64 | null {
       endProcess(exitStatus(frame.rdi));
     case SYS_WAIT4:
       return waitForChild(process, frame.rdi, frame.rsi, frame.rdx, frame.r10);
-    case SYS_KILL:
-    case SYS_TKILL:
-      return sendSignal(frame.rdi, frame.rsi);
     case SYS_ARCH_PRCTL:
       return useRegister(process, frame.rdi, frame.rsi);
     default:
@@ -120,8 +106,6 @@ function otherAnswer(frame: TrapFrame, process: Process): u64 {
     case SYS_GETGID:
     case SYS_GETEUID:
     case SYS_GETEGID:
-    case SYS_RT_SIGACTION:
-    case SYS_RT_SIGPROCMASK:
       return 0n;
     case SYS_CLOCK_GETTIME:
       return readClock(frame.rdi, frame.rsi);

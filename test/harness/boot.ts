@@ -16,6 +16,7 @@ import { join, resolve } from "node:path";
 import { copyFirmwareVariables, EXIT_PANIC, EXIT_PASS, qemuArguments, type Machine } from "../../scripts/qemu";
 import { parseEvent, plainText, type KernelEvent } from "./events";
 import { QemuMonitor } from "./monitor";
+import { TerminalSession } from "./terminal";
 
 export { EXIT_PANIC, EXIT_PASS };
 export type { KernelEvent };
@@ -37,6 +38,8 @@ export interface BootOptions extends Omit<Machine, "kernel" | "kvm" | "firmwareV
    * null.
    */
   until?: RegExp;
+  /** Sits at the terminal: types, and waits for answers. The boot goes on to its end afterwards. */
+  session?: (terminal: TerminalSession) => Promise<void>;
   /** Writes the screen as a PPM file there when the boot passes by `until`. Needs `vga`. */
   screenshot?: string;
 }
@@ -68,16 +71,21 @@ export function onlyEvent(result: BootResult, name: string): Record<string, stri
 }
 
 const SERIAL_LOG = "serial.log";
+const SERIAL_SOCKET = "serial";
+const MONITOR_SOCKET = "qmp";
 const POLL_MILLISECONDS = 20;
 
 async function runQemu(options: BootOptions, scratch: string): Promise<BootResult> {
   const command = commandFor(options, scratch);
-  const monitorPath = join(scratch, "qmp");
-  if (options.screenshot !== undefined) command.push("-qmp", `unix:${monitorPath},server=on,wait=off`);
+  const monitorPath = join(scratch, MONITOR_SOCKET);
+  const needsMonitor = options.screenshot !== undefined || options.session !== undefined;
+  if (needsMonitor) command.push("-qmp", `unix:${monitorPath},server=on,wait=off`);
   const qemu = spawn("qemu-system-x86_64", command, { stdio: ["ignore", "ignore", "pipe"] });
   const release = killWithParent(qemu);
   try {
-    const end = await watch(qemu, join(scratch, SERIAL_LOG), options);
+    const ending = watch(qemu, join(scratch, SERIAL_LOG), options);
+    if (options.session !== undefined) await sit(options.session, scratch);
+    const end = await ending;
     if (end.reason === "until" && options.screenshot !== undefined) {
       await QemuMonitor.screenshot(monitorPath, resolve(options.screenshot));
     }
@@ -95,15 +103,25 @@ function commandFor(options: BootOptions, scratch: string): string[] {
     machine.firmwareVariables = join(scratch, "variables.fd");
     copyFirmwareVariables(machine.firmwareVariables);
   }
-  return [
-    ...qemuArguments(machine),
-    "-display",
-    "none",
-    "-monitor",
-    "none",
-    "-serial",
-    `file:${join(scratch, SERIAL_LOG)}`,
-  ];
+  return [...qemuArguments(machine), "-display", "none", "-monitor", "none", ...serialArguments(options, scratch)];
+}
+
+/** With a session the port is a socket; what comes out of it is in the file all the same. */
+function serialArguments(options: BootOptions, scratch: string): string[] {
+  const log = join(scratch, SERIAL_LOG);
+  if (options.session === undefined) return ["-serial", `file:${log}`];
+  const socket = `socket,id=serial,path=${join(scratch, SERIAL_SOCKET)},server=on,wait=on,logfile=${log}`;
+  return ["-chardev", socket, "-serial", "chardev:serial"];
+}
+
+/** Lets a session run; when it fails, the failure carries what the machine said. */
+async function sit(session: (terminal: TerminalSession) => Promise<void>, scratch: string): Promise<void> {
+  const terminal = await TerminalSession.connect(join(scratch, SERIAL_SOCKET), join(scratch, MONITOR_SOCKET));
+  try {
+    await session(terminal);
+  } catch (error) {
+    throw new Error(`${String(error)}\n${tail(plainText(terminal.output))}`, { cause: error });
+  }
 }
 
 /** QEMU must not outlive the test process, however that ends. Returns what takes the precaution back. */

@@ -24,12 +24,21 @@ export class QemuMonitor {
     }
   }
 
-  private static async connect(socketPath: string): Promise<QemuMonitor> {
+  static async connect(socketPath: string): Promise<QemuMonitor> {
     const socket = createConnection(socketPath);
     await new Promise<void>((resolve, reject) => socket.once("connect", resolve).once("error", reject));
     const monitor = new QemuMonitor(socket);
     await monitor.execute("qmp_capabilities");
     return monitor;
+  }
+
+  /** Presses keys together and lets them go, by QEMU's names for them: "a", "ret", "ctrl". */
+  async press(...keys: string[]): Promise<void> {
+    await this.execute("send-key", { keys: keys.map((data) => ({ type: "qcode", data })) });
+  }
+
+  close(): void {
+    this.socket.destroy();
   }
 
   /** Runs one command and gives its result. The greeting and events carry neither return nor error and are skipped. */

@@ -1,0 +1,106 @@
+/**
+ * System calls about signals.
+ *
+ * Linux man-pages: sigaction(2), sigprocmask(2), sigpending(2), kill(2), tgkill(2).
+ */
+
+import { SpaceResult } from "../mm/regions";
+import { readUserObject, readUserWord, writeUserObject, writeUserWord } from "../mm/userMemory";
+import { Errno, refusal } from "./errno";
+import { type Process, ProcessState, findProcess, firstProcess } from "./process";
+import { noteUserWork } from "./scheduler";
+import { SIGNAL_LIMIT, Signal, signalBit } from "./signalNumbers";
+import { SignalAction, sendSignal, signalGroup } from "./signals";
+
+/** Bytes of a set of signals: programs say how much they think it is. */
+const SET_BYTES: u64 = 8n;
+
+enum How {
+  Block = 0,
+  Unblock = 1,
+  Set = 2,
+}
+
+const action = new SignalAction();
+
+/** rt_sigaction: what is to become of a signal, and what was to. */
+export function setAction(process: Process, signal: u64, wanted: u64, old: u64, bytes: u64): u64 {
+  if (bytes !== SET_BYTES || signal === 0n || signal >= u64(SIGNAL_LIMIT)) return refusal(Errno.Invalid);
+  const number = u32(signal);
+  if (wanted !== 0n && isUnstoppable(number)) return refusal(Errno.Invalid);
+  if (wanted !== 0n && readUserObject(action, wanted) !== SpaceResult.Done) return refusal(Errno.BadAddress);
+  const current = process.signals.action(number);
+  if (old !== 0n && writeUserObject(old, current, sizeOf<SignalAction>()) !== SpaceResult.Done) {
+    return refusal(Errno.BadAddress);
+  }
+  if (wanted === 0n) return 0n;
+  copyStruct(current, action);
+  if (process.signals.isIgnored(number)) process.signals.pending &= ~signalBit(number);
+  return 0n;
+}
+
+function isUnstoppable(signal: u32): bool {
+  return signal === u32(Signal.Kill) || signal === u32(Signal.Stop);
+}
+
+/** rt_sigprocmask: which signals wait, and which waited before. */
+export function setBlocked(process: Process, how: u64, wanted: u64, old: u64, bytes: u64): u64 {
+  if (bytes !== SET_BYTES) return refusal(Errno.Invalid);
+  const before = process.signals.blocked;
+  if (wanted !== 0n) {
+    const set = readUserWord(wanted);
+    if (set === null) return refusal(Errno.BadAddress);
+    if (how > u64(How.Set)) return refusal(Errno.Invalid);
+    process.signals.setBlocked(blockedAfter(before, how, set));
+    if (process.signals.next() !== 0) noteUserWork(process);
+  }
+  if (old !== 0n && writeUserWord(old, before) !== SpaceResult.Done) return refusal(Errno.BadAddress);
+  return 0n;
+}
+
+function blockedAfter(before: u64, how: u64, set: u64): u64 {
+  if (how === u64(How.Block)) return before | set;
+  return how === u64(How.Unblock) ? before & ~set : set;
+}
+
+/** rt_sigpending. */
+export function readPending(process: Process, target: u64, bytes: u64): u64 {
+  if (bytes > SET_BYTES) return refusal(Errno.Invalid);
+  const pending = process.signals.pending & process.signals.blocked;
+  return writeUserWord(target, pending) === SpaceResult.Done ? 0n : refusal(Errno.BadAddress);
+}
+
+/** kill: a process, with 0 or a negative number a group, with -1 all but the first and the one that asks. */
+export function killProcesses(process: Process, wanted: u64, signal: u64): u64 {
+  if (signal >= u64(SIGNAL_LIMIT)) return refusal(Errno.Invalid);
+  const number = u32(signal);
+  const pid = i32.wrap(wanted);
+  if (pid > 0) return killThread(u64(pid), signal);
+  if (pid === 0) return answerFor(signalGroup(process.group, number));
+  if (pid === -1) return answerFor(signalOthers(process, number));
+  if (pid === i32.MIN) return refusal(Errno.NoProcess);
+  return answerFor(signalGroup(u32(-pid), number));
+}
+
+/** tkill and tgkill: every process has one thread, of the same number. */
+export function killThread(wanted: u64, signal: u64): u64 {
+  if (signal >= u64(SIGNAL_LIMIT)) return refusal(Errno.Invalid);
+  const target = findProcess(u32.wrap(wanted));
+  if (target === null) return refusal(Errno.NoProcess);
+  if (signal !== 0n) sendSignal(target, u32(signal));
+  return 0n;
+}
+
+function signalOthers(process: Process, signal: u32): u32 {
+  let count: u32 = 0;
+  for (let other = firstProcess(); other !== null; other = other.next) {
+    if (other === process || other.pid === 1 || other.state === ProcessState.Ended) continue;
+    count += 1;
+    if (signal !== 0) sendSignal(other, signal);
+  }
+  return count;
+}
+
+function answerFor(count: u32): u64 {
+  return count === 0 ? refusal(Errno.NoProcess) : 0n;
+}
