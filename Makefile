@@ -293,8 +293,8 @@ differential: setup-build ## random programs through gcc and Node: make differen
 fuzz: setup-build ## broken sources through the compiler: make fuzz COUNT=10000 SEED=1
 	@$(TSX) compiler/test/fuzz/main.ts --count $(or $(COUNT),10000) --seed $(or $(SEED),1) --keep $(BUILD)/fuzz
 
-mutants: setup ## breaks flushes, permissions and counts one at a time: who notices? make mutants ONLY=faults.ts
-	@$(TSX) test/mutation/run.ts $(if $(ONLY),--only "$(ONLY)")
+mutants: setup ## breaks flushes, permissions and counts one at a time: make mutants ONLY=faults.ts RESUME=1
+	@$(TSX) test/mutation/run.ts $(if $(ONLY),--only "$(ONLY)") $(if $(RESUME),--resume)
 
 bench: setup kernels bounds-kernel ## what it costs, in instructions, and beside C
 	@status=0; $(TSX) test/bench/run.ts || status=1; $(TSX) test/bench/twins.ts || status=1; exit $$status

@@ -39,7 +39,7 @@ const EQUIVALENT: readonly Equivalent[] = [
   {
     path: "kernel/mm/eviction.ts",
     within: "evict",
-    text: "applyFlush(flushOfPage(cursor.page));",
+    text: "applyFlushUnder(cursor.root, flushOfPage(cursor.page));",
     reason: "the page was flushed when its accessed bit was cleared, and was not accessed since",
   },
   {
@@ -57,7 +57,7 @@ const EQUIVALENT: readonly Equivalent[] = [
   {
     path: "arch/x86_64/tlb.ts",
     within: "flushAll",
-    text: "(cr4 & CR4_GLOBAL_PAGES) === 0n",
+    text: "(cr4 & CR4_GLOBAL_PAGES) === 0n -> false",
     reason: "turning global pages on and off empties the TLB as off and on does",
   },
 ];

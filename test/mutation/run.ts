@@ -1,127 +1,95 @@
 /**
- * `make mutants`: breaks the kernel's memory management at every place of sites.ts in turn and asks the tests, the
- * cheapest first: programs on this machine; of what they let pass, the test kernel in QEMU; of the rest, tests on
- * Node. Prints who noticed, and what nobody did; at least 95 of 100 must be noticed.
+ * `make mutants`: breaks the kernel's memory management at every place of sites.ts in turn and asks the detectors, one
+ * after the other, until one notices. Prints who that was and the score so far, and at the end what nobody noticed; at
+ * least 95 of 100 must be noticed.
  *
  *     run.ts [--only TEXT] [--sites N,N,...]     mutants whose kind, file or text has TEXT in it, or with these numbers
+ *            [--resume]                          what was noticed before a stop counts, if the kernel is the same
+ *
+ * Who noticed a mutant the last time is asked first; then whoever costs least for the chance that it notices: its
+ * seconds by the share that it noticed of this file's mutants. Whoever notices something must pass without a mutant.
  */
-import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { boot } from "../harness/boot";
+import { type Detector, detectorsOf } from "./detectors";
 import { whyEquivalent } from "./equivalent";
+import { keysOf, Results } from "./results";
 import { NONE, type Site } from "./sites";
-import { Program, Tree } from "./tree";
+import { Tree } from "./tree";
 
 const WANTED_SHARE = 0.95;
-const PROGRAM_SECONDS = 30;
-const BOOT_SECONDS = 30;
-const EXIT_PANIC = 35;
-
-/** Programs of test/unit/programs, and how much those do that can do less. */
-const PROGRAMS: readonly (readonly [string, number?])[] = [
-  ...([["framesCases"], ["mapperCases"], ["accessWalkCases"], ["spaceCases"], ["shortage"], ["swapCases"]] as const),
-  ...([["ledgerCases"], ["heapCases"], ["allocatorCases"], ["regionTreeModel"], ["heapModel"]] as const),
-  ...([
-    ["swapSpaces", 10_000],
-    ["spaceModel", 60_000],
-    ["mapperModel", 30_000],
-  ] as const),
-];
-
-const SPACES = ["faults-zero", "faults-copy", "faults-stack", "faults-refused", "faults-spurious", "faults-shared"];
-const MAPPER = ["map-unmap", "stale-translations", "stale-tables", "protect", "huge-leaves", "other-roots"];
-const RINGS = ["protections-on", "user-pages", "write-xor-execute", "reserved-bit"];
-
-/** Boots of the test kernel: a test, words of the command line, and whether a panic is how it passes. */
-type Boot = readonly [name: string, words?: string, panics?: boolean];
-const named = (names: readonly string[], words = ""): Boot[] => names.map((name) => [name, words]);
-const BOOTS: readonly Boot[] = [
-  ...named([
-    "spaces-stale",
-    "spaces-kernel-half",
-    ...SPACES,
-    "user-copies",
-    ...MAPPER,
-    ...RINGS,
-    "swap",
-    "image-permissions",
-  ]),
-  ...["writable-text", "huge-writable-text", "user-page"].map((name): Boot => [`refuse-${name}`, "", true]),
-  ...named(["walks-agree", "spaces-model", "spaces-swap", "many-roots"]),
-  ...named([...MAPPER, "many-roots", "spaces-model"], "physmap=recursive"),
-  ...named(["spaces-model", "map-unmap"], "physmap=identity"),
-  ...named(["map-unmap"], "paging=5"),
-];
-const NODE_TESTS = ["flushes.node", "spaces.node", "pageTables.node", "kernelSpace.node", "accessWalk.node"];
+/** What is thought of who has not been asked about a file: such a share of its mutants might be noticed. */
+const UNTRIED = 0.15;
 
 const { values } = parseArgs({
-  options: { only: { type: "string" }, sites: { type: "string" } },
+  options: { only: { type: "string" }, sites: { type: "string" }, resume: { type: "boolean", default: false } },
 });
 
 const build = resolve(process.env["BUILD"] ?? "build");
 const tree = new Tree(join(build, "mutants"));
-const kernel = new Program(tree.buildKernel());
-const programs = PROGRAMS.map(([name, count]) => new Program(tree.buildProgram(name, count)));
-
-/** Who notices this mutant first, at each of three stages. Undefined: nobody. */
-type Stage = (number: number) => Promise<string | undefined> | string | undefined;
-const STAGES: readonly Stage[] = [programWhichNotices, bootWhichNotices, nodeNotices];
-
-function programWhichNotices(number: number): string | undefined {
-  for (const program of programs) {
-    program.choose(number);
-    const { status } = spawnSync(program.path, { timeout: PROGRAM_SECONDS * 1000, stdio: "ignore" });
-    if (status !== 0) return program.path.replace(/.*\//, "");
-  }
-  return undefined;
-}
-
-async function bootWhichNotices(number: number): Promise<string | undefined> {
-  kernel.choose(number);
-  for (const [name, words = "", panics = false] of BOOTS) {
-    if (!(await passes(name, words, panics))) return `test=${name} ${words}`.trim();
-  }
-  return undefined;
-}
-
-function nodeNotices(number: number): string | undefined {
-  tree.chooseSource(number);
-  const vitest = ["--project", "unit", ...NODE_TESTS, "--bail=1", "--silent", "--reporter=dot"];
-  const { status } = spawnSync("node_modules/.bin/vitest", ["run", ...vitest], { cwd: tree.path, stdio: "ignore" });
-  return status === 0 ? undefined : "tests on Node";
-}
-
-async function passes(name: string, words: string, panics: boolean): Promise<boolean> {
-  const commandLine = `test=${name} events ${words}`;
-  const options = { elf: kernel.path, memory: "32M", timeoutSeconds: BOOT_SECONDS, commandLine };
-  try {
-    await boot(panics ? { ...options, expectExit: EXIT_PANIC } : options);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isWanted(site: Site): boolean {
-  if (values.sites !== undefined) return values.sites.split(",").map(Number).includes(site.number);
-  return `${site.kind} ${site.path}:${site.line} ${site.text}`.includes(values.only ?? "");
-}
-
-const describe = (site: Site): string => `${site.number} ${site.kind} ${site.path}:${site.line} ${site.text}`;
-
+const results = new Results(join(build, "mutants.json"), tree.kernelHash, values.resume);
+const keys = keysOf(tree.sites);
 const wanted = tree.sites.filter((site) => isWanted(site) && whyEquivalent(site) === undefined);
-let survivors = wanted;
-for (const stage of STAGES) {
-  const without = await stage(NONE);
-  if (without !== undefined) throw new Error(`without a mutant, ${without} fails`);
-  const unnoticed: Site[] = [];
-  for (const site of survivors) {
-    const who = await stage(site.number);
-    if (who === undefined) unnoticed.push(site);
-    else console.log(`${describe(site)}  -->  ${who}`);
+
+/** A detector, and how it does: what it costs, and how many of each file's mutants it was asked about and noticed. */
+class Witness {
+  private seconds: number;
+  private isReliable = false;
+  private readonly asked = new Map<string, number>();
+  private readonly noticed = new Map<string, number>();
+
+  constructor(private readonly detector: Detector) {
+    this.seconds = detector.usualSeconds;
   }
-  survivors = unnoticed;
+
+  get name(): string {
+    return this.detector.name;
+  }
+
+  async notices(site: Site): Promise<boolean> {
+    this.detector.build();
+    const isNoticed = !(await this.passes(site.number));
+    if (isNoticed) await this.checkReliable();
+    this.note(site, isNoticed);
+    return isNoticed;
+  }
+
+  note(site: Site, isNoticed: boolean): void {
+    add(this.asked, site.path, 1);
+    add(this.noticed, site.path, isNoticed ? 1 : 0);
+  }
+
+  costOf(site: Site): number {
+    const noticed = this.noticed.get(site.path) ?? 0;
+    const asked = this.asked.get(site.path) ?? 0;
+    return (this.seconds * (asked + 1)) / (noticed + UNTRIED);
+  }
+
+  private async passes(mutant: number): Promise<boolean> {
+    const start = performance.now();
+    const isPassed = await this.detector.passes(mutant);
+    if (isPassed) this.seconds = (performance.now() - start) / 1000;
+    return isPassed;
+  }
+
+  private async checkReliable(): Promise<void> {
+    this.isReliable ||= await this.passes(NONE);
+    if (!this.isReliable) throw new Error(`without a mutant, ${this.name} fails`);
+  }
+}
+
+const witnesses = detectorsOf(tree).map((detector) => new Witness(detector));
+for (const site of tree.sites) witnessOf(results.last(keyOf(site)))?.note(site, true);
+
+let asked = 0;
+const survivors: Site[] = [];
+for (const site of wanted) {
+  const who = results.noticed(keyOf(site)) ?? (await whoNotices(site));
+  results.note(keyOf(site), who);
+  asked += 1;
+  if (who === undefined) survivors.push(site);
+  const score = `${asked - survivors.length}/${asked} of ${wanted.length}`;
+  console.log(`${score}  ${describe(site)}  -->  ${who ?? "NOBODY"}`);
 }
 console.log(`\n${wanted.length} mutants, ${wanted.length - survivors.length} noticed; nobody noticed:`);
 for (const site of survivors) console.log(`  ${describe(site)}`);
@@ -130,3 +98,33 @@ for (const site of tree.sites) {
   if (reason !== undefined) console.log(`  makes no difference: ${describe(site)}: ${reason}`);
 }
 if (survivors.length > wanted.length * (1 - WANTED_SHARE)) process.exitCode = 1;
+
+async function whoNotices(site: Site): Promise<string | undefined> {
+  const last = witnessOf(results.last(keyOf(site)));
+  const others = witnesses.filter((each) => each !== last).sort((a, b) => a.costOf(site) - b.costOf(site));
+  for (const witness of last === undefined ? others : [last, ...others]) {
+    if (await witness.notices(site)) return witness.name;
+  }
+  return undefined;
+}
+
+function witnessOf(name: string | undefined): Witness | undefined {
+  return witnesses.find((each) => each.name === name);
+}
+
+function add(counts: Map<string, number>, key: string, more: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + more);
+}
+
+function keyOf(site: Site): string {
+  return keys[tree.sites.indexOf(site)] ?? "";
+}
+
+function isWanted(site: Site): boolean {
+  if (values.sites !== undefined) return values.sites.split(",").map(Number).includes(site.number);
+  return describe(site).includes(values.only ?? "");
+}
+
+function describe(site: Site): string {
+  return `${site.number} ${site.kind} ${site.path}:${site.line} ${site.text}`;
+}

@@ -2,7 +2,7 @@
  * Where kernel code can be broken on purpose: every flush, permission check and change of a count, found in the source
  * by its syntax tree. All mutants are in one build; a number chooses the one that is active:
  *
- *     applyFlush(flush);              if (mutation.active !== 7) applyFlush(flush);
+ *     applyFlush(flush);              { if (mutation.active !== 7) { applyFlush(flush); } }
  *     if (isWrite && !writable)       if ((mutation.active === 8 || isWrite) && (mutation.active === 9 || !writable))
  *     info.references += 1;           if (mutation.active !== 10) info.references += 1;
  *
@@ -19,7 +19,7 @@ export interface Site {
   readonly line: number;
   /** The function that it lies in. */
   readonly within: string;
-  /** What is taken away. */
+  /** What is taken away; a condition that is broken both ways says what it becomes. */
   readonly text: string;
 }
 
@@ -33,6 +33,8 @@ const FLUSHES = new Set([
   ...["applyFlush", "applyFlushUnder", "applyLongFlush", "flushAll", "flushPages", "invlpg", "invpcid", "writeCr3"],
   ...["writeCr4", "forgetTable", "forgetGuests", "forgetContext", "forgetOtherContexts"],
 ]);
+/** Files in which a write to CR4 turns something on, and is no flush. */
+const TURNS_ON = /\/(?:cpu|vectors)\.ts$/;
 /** Calls, as statements, that take permissions away or replace them. */
 const PROTECTIONS = new Set([
   "forbidWrites",
@@ -85,6 +87,9 @@ export function mutate(path: string, source: string, first: number, toSwitch: st
   };
 }
 
+/** What it means when a condition holds: a way out, a permission, or either, and then it is broken both ways. */
+type Sense = "allows" | "refuses" | "either";
+
 class Finder {
   readonly sites: Site[] = [];
   readonly file: ts.SourceFile;
@@ -106,8 +111,9 @@ class Finder {
     if (within !== undefined) {
       if (ts.isExpressionStatement(node)) this.statement(node);
       if (ts.isReturnStatement(node)) this.result(node, within.type?.getText(this.file) ?? "");
-      if (ts.isIfStatement(node) || ts.isWhileStatement(node)) this.condition(node.expression, false);
-      if (ts.isConditionalExpression(node)) this.condition(node.condition, false);
+      if (ts.isIfStatement(node)) this.condition(node.expression, leaves(node.thenStatement) ? "refuses" : "either");
+      if (ts.isWhileStatement(node)) this.condition(node.expression, "either");
+      if (ts.isConditionalExpression(node)) this.condition(node.condition, "either");
       if (ts.isBinaryExpression(node)) this.bits(node);
     }
     ts.forEachChild(node, (child) => this.visit(child, inner));
@@ -126,11 +132,11 @@ class Finder {
     return text;
   }
 
-  private site(kind: Kind, node: ts.Node): number {
+  private site(kind: Kind, node: ts.Node, becomes = ""): number {
     const start = node.getStart(this.file);
     const number = this.first + this.sites.length;
     const line = this.file.getLineAndCharacterOfPosition(start).line + 1;
-    const text = node.getText(this.file).replace(/\s+/g, " ");
+    const text = node.getText(this.file).replace(/\s+/g, " ") + becomes;
     this.sites.push({ number, kind, path: this.path, line, within: this.within, text });
     return number;
   }
@@ -143,13 +149,14 @@ class Finder {
   private statement(node: ts.ExpressionStatement): void {
     const kind = this.kindOf(ts.isVoidExpression(node.expression) ? node.expression.expression : node.expression);
     if (kind === undefined) return;
-    this.around(node, `if (mutation.active !== ${this.site(kind, node)}) { `, " }");
+    // In braces of its own: an `else` behind it belongs to the `if` before it.
+    this.around(node, `{ if (mutation.active !== ${this.site(kind, node)}) { `, " } }");
   }
 
   private kindOf(expression: ts.Expression): Kind | undefined {
     if (ts.isCallExpression(expression)) {
       const name = nameOf(expression.expression);
-      if (FLUSHES.has(name) && !this.path.endsWith("/cpu.ts")) return "flush";
+      if (FLUSHES.has(name) && !TURNS_ON.test(this.path)) return "flush";
       if (PROTECTIONS.has(name)) return "permission";
       if (COUNTING.has(name)) return "count";
       const isCheck = name === "assert" && PERMISSION.test(expression.arguments[0]?.getText(this.file) ?? "");
@@ -170,24 +177,29 @@ class Finder {
       this.needsNoFlush = true;
       this.around(expression, `mutation.active === ${this.site("flush", node)} ? NO_FLUSH : (`, ")");
     }
-    if (type === "bool") this.condition(expression, true);
+    if (type === "bool") this.condition(expression, "allows");
   }
 
-  /** Each operand that is about permissions goes: what is left is as if it allowed everything. */
-  private condition(expression: ts.Expression, alone: boolean): void {
-    if (ts.isParenthesizedExpression(expression)) return this.condition(expression.expression, alone);
+  /** Each operand that is about permissions goes: what is left is as if it allowed everything, or said nothing. */
+  private condition(expression: ts.Expression, sense: Sense): void {
+    if (ts.isParenthesizedExpression(expression)) return this.condition(expression.expression, sense);
     if (ts.isBinaryExpression(expression)) {
       const operator = expression.operatorToken.kind;
       const isAnd = operator === ts.SyntaxKind.AmpersandAmpersandToken;
       if (isAnd || operator === ts.SyntaxKind.BarBarToken) {
-        this.condition(expression.left, isAnd);
-        return this.condition(expression.right, isAnd);
+        this.condition(expression.left, isAnd ? "allows" : "refuses");
+        return this.condition(expression.right, isAnd ? "allows" : "refuses");
       }
     }
     const text = expression.getText(this.file);
     if (!PERMISSION.test(text) || /\bnull\b/.test(text) || ts.isConditionalExpression(expression)) return;
-    const number = this.site("permission", expression);
-    const before = alone ? `(mutation.active === ${number} || (` : `(mutation.active !== ${number} && (`;
+    if (sense !== "allows") this.fixed(expression, sense, false);
+    if (sense !== "refuses") this.fixed(expression, sense, true);
+  }
+
+  private fixed(expression: ts.Expression, sense: Sense, value: boolean): void {
+    const number = this.site("permission", expression, sense === "either" ? ` -> ${value}` : "");
+    const before = value ? `(mutation.active === ${number} || (` : `(mutation.active !== ${number} && (`;
     this.around(expression, before, "))");
   }
 
@@ -204,6 +216,12 @@ class Finder {
       this.around(operand, `(mutation.active === ${number} ? ${isJoin ? "u64(0n)" : "u64.MAX"} : (`, "))");
     }
   }
+}
+
+/** Whether a statement ends the function or the turn of a loop. */
+function leaves(statement: ts.Statement): boolean {
+  if (ts.isBlock(statement)) return statement.statements.some(leaves);
+  return ts.isReturnStatement(statement) || ts.isContinueStatement(statement) || ts.isBreakStatement(statement);
 }
 
 function nameOf(callee: ts.Expression): string {

@@ -1,43 +1,50 @@
 /**
  * A copy of the project with all mutants in it, and its programs: built once, run with one mutant at a time. Which one
- * is a word of static storage that is written into the ELF file; for Node, into the source.
+ * is a word of static storage that is written into the ELF file; for Node, into the source. What has not changed since
+ * the last run is not built again.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
 import { mutate, NONE, type Site, SWITCH, switchSource } from "./sites";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const FOLDERS = ["kernel/mm", "arch/x86_64"];
 /** What tells of the rest, to tests or in words. */
 const NOT_MUTATED = ["kernel/mm/ledger.ts", "kernel/mm/walk.ts", "arch/x86_64/exceptions.ts"];
+const NOT_COPIED = new Set(["node_modules", "build", ".git"]);
+/** What a kernel is made of. */
+const KERNEL_FOLDERS = ["arch/", "boot/", "kernel/", "compiler/lang/", "compiler/src/"];
 const SYMBOL = "arch_x86_64_mutation__mutation";
+
+/** Texts by their paths in the project. */
+type Files = Map<string, Buffer>;
 
 export class Tree {
   readonly sites: readonly Site[];
+  /** Tells one state of the kernel and its compiler from another. */
+  readonly kernelHash: string;
 
   constructor(readonly path: string) {
-    rmSync(path, { recursive: true, force: true });
-    mkdirSync(path, { recursive: true });
-    for (const name of readdirSync(ROOT)) {
-      if (!["node_modules", "build", ".git"].includes(name))
-        cpSync(join(ROOT, name), join(path, name), { recursive: true });
-    }
-    symlinkSync(join(ROOT, "node_modules"), join(path, "node_modules"));
-    this.sites = this.mutateAll();
-    this.chooseSource(NONE);
+    const files: Files = new Map();
+    for (const name of filesOf(ROOT)) files.set(name, readFileSync(join(ROOT, name)));
+    this.sites = mutateAll(files);
+    files.set(SWITCH, Buffer.from(switchSource(NONE)));
+    this.kernelHash = hashOf(files);
+    this.write(files);
+    if (!existsSync(join(path, "node_modules"))) symlinkSync(join(ROOT, "node_modules"), join(path, "node_modules"));
   }
 
-  /** Builds the test kernel, and the compiler for what comes after it. */
+  /** Builds the test kernel. */
   buildKernel(): string {
-    const elf = join(this.path, "build/tessera-test.elf");
-    const make = ["--no-print-directory", "BUILD=build", "build/tessera-test.elf"];
-    execFileSync("make", make, { cwd: this.path, stdio: "inherit", env: { ...process.env, BUILD: "build" } });
-    return elf;
+    return this.make("build/tessera-test.elf");
   }
 
   /** Builds a program of test/unit/programs for this machine; with a count it does only so much. */
   buildProgram(name: string, count: number | undefined): string {
+    this.make("build/tools/start.cjs");
+    this.make("build/tools/compiler.cjs");
     const entry = `test/unit/programs/${count === undefined ? name : `${name}Mutated`}.ts`;
     if (count !== undefined) {
       const text = `import { run } from "./${name}";\nexport function main(): void {\n  run(${count});\n}\n`;
@@ -53,10 +60,9 @@ export class Tree {
       `${out}.c`,
       entry,
     ];
+    const before = existsSync(join(this.path, out)) ? readFileSync(join(this.path, `${out}.c`)) : undefined;
     execFileSync("node", compile, { cwd: this.path, stdio: "inherit" });
-    const flags = ["-std=gnu11", "-O1", "-w", "-fwrapv", "-fno-strict-aliasing", "-DTESSERA_HOST"];
-    const gcc = [...flags, "-Dtessera_test_exit=exit", "-I", "compiler/lang", "-o", out, `${out}.c`];
-    execFileSync("gcc", gcc, { cwd: this.path, stdio: "inherit" });
+    if (before?.equals(readFileSync(join(this.path, `${out}.c`))) !== true) this.compileC(out);
     return join(this.path, out);
   }
 
@@ -65,21 +71,64 @@ export class Tree {
     writeFileSync(join(this.path, SWITCH), switchSource(active));
   }
 
-  private mutateAll(): Site[] {
-    const sites: Site[] = [];
-    for (const folder of FOLDERS) {
-      const files = readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".ts"));
-      for (const file of files.map((name) => `${folder}/${name}`).filter((name) => !NOT_MUTATED.includes(name))) {
-        const toSwitch = relative(folder, SWITCH)
-          .replace(/\.ts$/, "")
-          .replace(/^(?!\.)/, "./");
-        const mutated = mutate(file, readFileSync(join(ROOT, file), "utf8"), sites.length, toSwitch);
-        writeFileSync(join(this.path, file), mutated.text);
-        sites.push(...mutated.sites);
-      }
-    }
-    return sites;
+  private make(target: string): string {
+    const make = ["--no-print-directory", "BUILD=build", target];
+    execFileSync("make", make, { cwd: this.path, stdio: "inherit", env: { ...process.env, BUILD: "build" } });
+    return join(this.path, target);
   }
+
+  private compileC(out: string): void {
+    const flags = ["-std=gnu11", "-O1", "-w", "-fwrapv", "-fno-strict-aliasing", "-DTESSERA_HOST"];
+    const gcc = [...flags, "-Dtessera_test_exit=exit", "-I", "compiler/lang", "-o", out, `${out}.c`];
+    rmSync(join(this.path, out), { force: true });
+    execFileSync("gcc", gcc, { cwd: this.path, stdio: "inherit" });
+  }
+
+  /** Makes the copy what it should be, and leaves alone what is. */
+  private write(files: Files): void {
+    if (existsSync(this.path)) {
+      for (const name of filesOf(this.path)) if (!files.has(name)) rmSync(join(this.path, name));
+    }
+    for (const [name, bytes] of files) {
+      const path = join(this.path, name);
+      if (existsSync(path) && readFileSync(path).equals(bytes)) continue;
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, bytes, { mode: name.startsWith("scripts/") ? 0o755 : 0o644 });
+    }
+  }
+}
+
+function filesOf(root: string, folder = ""): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = join(folder, entry.name);
+    if (NOT_COPIED.has(name)) return [];
+    if (entry.isDirectory()) return filesOf(root, name);
+    return entry.isFile() ? [name] : [];
+  });
+}
+
+function mutateAll(files: Files): Site[] {
+  const sites: Site[] = [];
+  for (const folder of FOLDERS) {
+    const names = [...files.keys()].filter((name) => dirname(name) === folder && name.endsWith(".ts"));
+    for (const file of names.sort().filter((name) => !NOT_MUTATED.includes(name))) {
+      const toSwitch = relative(folder, SWITCH)
+        .replace(/\.ts$/, "")
+        .replace(/^(?!\.)/, "./");
+      const mutated = mutate(file, (files.get(file) ?? "").toString(), sites.length, toSwitch);
+      files.set(file, Buffer.from(mutated.text));
+      sites.push(...mutated.sites);
+    }
+  }
+  return sites;
+}
+
+function hashOf(files: Files): string {
+  const hash = createHash("sha256");
+  for (const [name, bytes] of files) {
+    if (KERNEL_FOLDERS.some((folder) => name.startsWith(folder))) hash.update(name).update(bytes);
+  }
+  return hash.digest("hex");
 }
 
 /** An ELF file in which the active mutant can be chosen. */
@@ -93,7 +142,6 @@ export class Program {
     const line = symbols.split("\n").find((each) => each.endsWith(` ${SYMBOL}`));
     if (line === undefined) throw new Error(`${path} does not know which mutant is active`);
     this.at = this.fileOffset(BigInt(`0x${line.split(" ")[0] ?? ""}`));
-    if (this.bytes.readUInt32LE(this.at) !== NONE) throw new Error(`${path} does not start without a mutant`);
   }
 
   choose(active: number): void {

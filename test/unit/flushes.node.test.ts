@@ -13,9 +13,9 @@ import {
   pageStart,
   virtAddr,
 } from "../../arch/x86_64/addresses";
-import { KERNEL_DATA, KERNEL_RODATA, pagesPerLeaf } from "../../arch/x86_64/pageTable";
+import { KERNEL_DATA, KERNEL_RODATA, USER_DATA, pagesPerLeaf } from "../../arch/x86_64/pageTable";
 import { PhysmapMode } from "../../arch/x86_64/tableAccess";
-import { type Flush, applyFlush } from "../../arch/x86_64/tlb";
+import { type Flush, applyFlush, flushOfPage } from "../../arch/x86_64/tlb";
 import { PageFault, machine } from "../../compiler/machine/session";
 import {
   type AddressSpace,
@@ -35,7 +35,15 @@ import { allocateFrame } from "../../kernel/mm/frameAllocator";
 import { mergeLeaf } from "../../kernel/mm/hugeLeaves";
 import { initMemory } from "../../kernel/mm/init";
 import { kernelRoot } from "../../kernel/mm/kernelSpace";
-import { MapResult, PageMapping, mapPage, mapRange, protectRange, unmapPage } from "../../kernel/mm/pageMapper";
+import {
+  MapResult,
+  PageMapping,
+  findLeafEntry,
+  mapPage,
+  mapRange,
+  protectRange,
+  unmapPage,
+} from "../../kernel/mm/pageMapper";
 import { SpaceResult } from "../../kernel/mm/regions";
 import { READ, RegionKind, WRITE } from "../../kernel/mm/regionTree";
 import { findLeafTable } from "../../kernel/mm/tables";
@@ -139,6 +147,23 @@ describe.each([
     switchSpace(space);
     expect(machine.staleTranslations()).toEqual([]);
     expect(use(space, 0, "read")).not.toBe(zero);
+  });
+
+  test.each(["in use", "not in use"])("a fault where only the TLB was behind, in a space that is %s", (where) => {
+    const space = newSpace();
+    switchSpace(space);
+    use(space, 0);
+    const leaf = findLeafEntry(space.root(), page(0));
+    leaf?.forbidWrites();
+    applied(flushOfPage(page(0)));
+    machine.touch(addressOf(0), "read", true);
+    leaf?.setFlags(USER_DATA);
+    expect(machine.staleTranslations()).toHaveLength(1);
+    if (where === "not in use") leaveSpace();
+    expect(resolveFault(space, addressOf(0), 7n)).toBe(FaultOutcome.Resolved);
+    switchSpace(space);
+    expect(machine.staleTranslations()).toEqual([]);
+    expect(machine.touch(addressOf(0), "write", true)).toBe(use(space, 0));
   });
 
   test("a table that goes in an address space that is not in use is not walked there any more", () => {

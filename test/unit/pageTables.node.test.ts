@@ -2,7 +2,7 @@
  * The page mapper against the simulated processor: what the kernel writes into page tables is what the hardware
  * walks, and what it forgets to flush stays in the TLB.
  */
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import {
   type Frame,
   type Page,
@@ -50,6 +50,7 @@ import {
   unmapPage,
 } from "../../kernel/mm/pageMapper";
 import { findLeafTable } from "../../kernel/mm/tables";
+import { Walk, WalkOutcome, reportWalk, walkAddress } from "../../kernel/mm/walk";
 import { startMemory } from "./simulatedMachine.node";
 
 /** CR0.WP and CR4.PGE. */
@@ -176,6 +177,38 @@ describe("a missing flush is visible", () => {
     expect(machine.tlb.size).toBe(0);
   });
 
+  test("flushAll also works where there are no global translations", () => {
+    machine.registers.cr4 = 0n;
+    map(KERNEL_DATA);
+    machine.touch(pageStart(page));
+    flushAll();
+    expect(machine.tlb.size).toBe(0);
+    expect(machine.registers.cr4).toBe(0n);
+  });
+
+  test("another root begins with an empty TLB", () => {
+    map(KERNEL_DATA);
+    machine.touch(pageStart(page));
+    loadRootTable(allocateZeroedFrame() ?? frameAt(0n));
+    expect(machine.tlb.size).toBe(0);
+    expect(machine.registers.cr4).toBe(GLOBAL_PAGES);
+  });
+
+  test("a mapping that fails half-way is not kept by a processor that looks ahead", () => {
+    expect(mapPage(root, pageAfter(page, 1n), frame, KERNEL_DATA)).toBe(MapResult.Mapped);
+    const translate = machine.translate.bind(machine);
+    let known = 0;
+    vi.spyOn(machine, "translate").mockImplementation((pointer, access) => {
+      if (machine.walk(pageStart(page)) !== undefined) known += Number(machine.touch(pageStart(page)) > 0n);
+      return translate(pointer, access);
+    });
+    expect(mapRange(root, page, frame, 2n, KERNEL_DATA)).toBe(MapResult.AlreadyMapped);
+    vi.restoreAllMocks();
+    expect(known).toBeGreaterThan(0);
+    expect(machine.staleTranslations()).toEqual([]);
+    expect(() => machine.touch(pageStart(page))).toThrow(PageFault);
+  });
+
   test("a table that goes is forgotten at once, before what it mapped is flushed", () => {
     map(KERNEL_DATA);
     machine.touch(pageStart(page));
@@ -237,6 +270,22 @@ describe("flags are said in words", () => {
     expect(() => mapPage(root, page, frame, flagsOf(WRITABLE))).toThrow("pages of the kernel are global");
     expect(() => mapPage(root, pageAt(0x5000n), frame, KERNEL_DATA)).toThrow("pages of the kernel are global");
   });
+});
+
+test("the report of a walk says in words what a page is for", () => {
+  const wordsFor = (flags: bigint, at: Page): string => {
+    expect(mapPage(root, at, frame, flagsOf(flags))).toBe(MapResult.Mapped);
+    const walk = new Walk();
+    walkAddress(rootFrame, pageStart(at), walk);
+    expect(walk.outcome).toBe(WalkOutcome.Mapped);
+    const lines: string[] = [];
+    reportWalk(walk, (message) => void lines.push(String(message)));
+    return (lines.at(-2) ?? "").trim();
+  };
+  expect(wordsFor(GLOBAL, page)).toBe("read-only, no-execute, supervisor, global");
+  expect(wordsFor(GLOBAL | WRITABLE, pageAfter(page, 1n))).toBe("writable, no-execute, supervisor, global");
+  expect(wordsFor(USER | EXECUTABLE, pageAt(0x5000n))).toBe("read-only, executable, user");
+  expect(wordsFor(UNCACHED, pageAt(0x5001n))).toBe("read-only, no-execute, supervisor, uncached");
 });
 
 test("instances of kernel classes are memory", () => {
