@@ -1,17 +1,16 @@
 /**
  * The frame allocator: who owns which 4 KiB of physical memory.
  *
- *     tops      1 bit per group        a top word covers   1 GiB
- *       |
- *     groups    1 bit per word         a group word covers 16 MiB
- *       |
- *     words     free:    1 bit per frame, 1 = free         a word covers 256 KiB
- *               managed: 1 bit per frame, 1 = ours at all
+ *     summaries   ...                                        the last is one word
+ *                 1: 1 bit per word of summary 0             a word covers   1 GiB
+ *                 0: 1 bit per word                          a word covers  16 MiB
+ *     words       free:    1 bit per frame, 1 = free         a word covers 256 KiB
+ *                 managed: 1 bit per frame, 1 = ours at all
  *
- * A summary bit says that there is something free below it, so the next free frame is three bit scans away however
- * full memory is. Allocation takes the lowest bit of the current word; only when that word runs dry are the summaries
- * looked at, and only then is the current word's own summary bit cleared. So one bit may be stale, that of the
- * current word, and no more.
+ * A summary bit says that there is something free below it, so the next free frame is a few bit scans away however
+ * full memory is: two for each summary, and 4 TiB need four. Allocation takes the lowest bit of the current word; only
+ * when that word runs dry are the summaries looked at, and only then is the current word's own summary bit cleared. So
+ * one bit may be stale, that of the current word, and no more.
  *
  * Every allocation and free changes the bitmap itself, and the counter beside it: there is no cache that the two
  * could disagree about. A frame that is managed and not free is allocated; a free of anything else is a bug of the
@@ -44,9 +43,9 @@ const ALL_ONES: u64 = 0xffff_ffff_ffff_ffffn;
 /** log2 of the frames in a word. */
 const WORD_SHIFT: u64 = 6n;
 const WORD_MASK: u64 = 63n;
-/** log2 of the words in a group, of the groups in a top. */
-const GROUP_SHIFT: u32 = 6;
-/** Frames whose bitmap, both summaries included, fills one frame: 4096 / 16 words of 64, less a little. */
+/** log2 of the words, be they of a summary, that a word of the summary above stands for. */
+const SUMMARY_SHIFT: u32 = 6;
+/** Frames whose bitmap, summaries included, fills one frame: 4096 / 16 words of 64, less a little. */
 const FRAMES_PER_BITMAP_FRAME: u64 = 16_000n;
 /** Memory so sparse that its bitmap would take more than this part of it is left alone. */
 const MAX_BITMAP_PART: u64 = 64n;
@@ -58,8 +57,8 @@ class Pool {
   words: Slice<FrameWord>;
   /** The same words for who has checked the index. */
   checkedWords: Many<FrameWord>;
-  groups: Slice<u64>;
-  tops: Slice<u64>;
+  /** The lowest first, and empty ones behind the last: six are enough for all words that a u32 can count. */
+  readonly summaries: FixedArray<Slice<u64>, 6>;
   /** The word that allocation takes from, its index, and the number of its first frame. */
   current: Ref<FrameWord>;
   currentIndex: u32;
@@ -185,7 +184,7 @@ export function isFree(frame: Frame): bool {
   return frame < frameLimit() && (pool.words[u32(frame >> WORD_SHIFT)].free & bitOf(frame)) !== 0n;
 }
 
-/** Counts the whole bitmap again and compares it with the counters and both summaries. Any difference: panic. */
+/** Counts the whole bitmap again and compares it with the counters and all summaries. Any difference: panic. */
 export function verifyCounters(): void {
   let free: u64 = 0n;
   let managed: u64 = 0n;
@@ -194,21 +193,30 @@ export function verifyCounters(): void {
     free += u64(popCount(word.free));
     managed += u64(popCount(word.managed));
     assert((word.free & ~word.managed) === 0n, "a free frame must be a managed one");
-    verifySummary(i, word.free !== 0n);
+    verifyMark(i, word.free !== 0n);
   }
-  for (let i: u32 = 0; i < pool.groups.length; i += 1) {
-    const said = (pool.tops[i >> 6] & bitOf(u64(i))) !== 0n;
-    assert(said === (pool.groups[i] !== 0n), "a top bit must say whether its group has any");
-  }
+  for (let level: u32 = 1; level < pool.summaries.length; level += 1) verifySummary(level);
   assert(free === pool.freeCount, `${free} frames are free, but the counter says ${pool.freeCount}`);
   assert(managed === pool.managedCount, `${managed} frames are managed, but the counter says ${pool.managedCount}`);
 }
 
 /** The summary bit of a word: exact, but for the current word, which may have run dry. */
-function verifySummary(index: u32, hasFree: bool): void {
-  const said = (pool.groups[index >> GROUP_SHIFT] & bitOf(u64(index))) !== 0n;
+function verifyMark(index: u32, hasFree: bool): void {
   if (index === pool.currentIndex && !hasFree) return;
-  assert(said === hasFree, "a group bit must say whether its word has any");
+  assert(isMarked(0, index) === hasFree, "a summary bit must say whether its word has any");
+}
+
+/** Each bit of this summary, if it is there, says whether there is anything in its word of the one below. */
+function verifySummary(level: u32): void {
+  if (pool.summaries[level].length === 0) return;
+  const below = pool.summaries[level - 1];
+  for (let i: u32 = 0; i < below.length; i += 1) {
+    assert(isMarked(level, i) === (below[i] !== 0n), "a summary bit must say what is below it");
+  }
+}
+
+function isMarked(level: u32, index: u32): bool {
+  return (pool.summaries[level][index >> SUMMARY_SHIFT] & bitOf(u64(index))) !== 0n;
 }
 
 // --- Setting up ------------------------------------------------------------------------------------------------------
@@ -220,12 +228,10 @@ function verifySummary(index: u32, hasFree: bool): void {
  */
 export function initFrameAllocator(map: MemoryMap, reachable: Frame): void {
   const limit = usefulLimit(map);
-  const words = (limit + WORD_MASK) >> WORD_SHIFT;
-  const groups = (words + WORD_MASK) >> WORD_SHIFT;
-  const tops = (groups + WORD_MASK) >> WORD_SHIFT;
-  const bytes = words * sizeOf<FrameWord>() + (groups + tops) * 8n;
+  const words = wordsFor(limit);
+  const bytes = words * sizeOf<FrameWord>() + summaryWords(words) * 8n;
   const frames = (bytes + 4095n) >> 12n;
-  placeBitmap(placeFor(map, frames, reachable), frames, words, groups, tops);
+  placeBitmap(placeFor(map, frames, reachable), frames, words);
   for (let i: u32 = 0; i < map.length; i += 1) {
     const region = map.regions[i];
     if (region.kind === MemoryKind.Usable) addRegion(region, limit);
@@ -309,14 +315,28 @@ function placeAbove(map: MemoryMap, lowest: u64, frames: u64, reachable: Frame):
   return null;
 }
 
-function placeBitmap(first: Frame, frames: u64, words: u64, groups: u64, tops: u64): void {
+/** Words of so many bits. */
+function wordsFor(bits: u64): u64 {
+  return (bits + WORD_MASK) >> WORD_SHIFT;
+}
+
+/** Words of all summaries of so many words. */
+function summaryWords(words: u64): u64 {
+  let count = wordsFor(words);
+  let all = count;
+  while (count > 1n) {
+    count = wordsFor(count);
+    all += count;
+  }
+  return all;
+}
+
+function placeBitmap(first: Frame, frames: u64, words: u64): void {
   for (let i: u64 = 0n; i < frames; i += 1n) zeroFrame(frameAfter(first, i));
   const start: u64 = frameToVirt(first);
-  const groupStart = start + words * sizeOf<FrameWord>();
   pool.checkedWords = overlay<Many<FrameWord>>(start);
   pool.words = sliceOf(pool.checkedWords, u32(words));
-  pool.groups = sliceOf(overlay<Many<u64>>(groupStart), u32(groups));
-  pool.tops = sliceOf(overlay<Many<u64>>(groupStart + groups * 8n), u32(tops));
+  placeSummaries(start + words * sizeOf<FrameWord>(), wordsFor(words));
   pool.current = noWord;
   pool.currentIndex = 0;
   pool.currentBase = 0n;
@@ -326,12 +346,20 @@ function placeBitmap(first: Frame, frames: u64, words: u64, groups: u64, tops: u
   pool.bitmapFrames = frames;
 }
 
+/** One after the other, the lowest first, which has so many words. */
+function placeSummaries(start: u64, words: u64): void {
+  let at = start;
+  let count = words;
+  for (let level: u32 = 0; level < pool.summaries.length; level += 1) {
+    pool.summaries[level] = sliceOf(overlay<Many<u64>>(at), u32(count));
+    at += count * 8n;
+    count = count > 1n ? wordsFor(count) : 0n;
+  }
+}
+
 // --- Summaries -------------------------------------------------------------------------------------------------------
 
-/**
- * The current word ran dry: goes on with the next that has any, from its group, then from the tops above, then
- * around.
- */
+/** The current word ran dry: goes on with the next that has any. */
 function allocateFromNextWord(): Frame | null {
   if (pool.words[pool.currentIndex].free === 0n) clearWord(pool.currentIndex);
   const index = nextWordWithFree(pool.currentIndex);
@@ -361,50 +389,73 @@ function freeRarely(frame: Frame): void {
 calledRarely(allocateFromNextWord);
 calledRarely(freeRarely);
 
-/** A word with free frames, near `from` where possible; null when there is none anywhere. */
+/** A word with free frames: the lowest of the smallest part of memory around `from` that has any. Null: none anywhere. */
 function nextWordWithFree(from: u32): u32 | null {
-  const group = from >> GROUP_SHIFT;
-  const bits = pool.groups[group];
-  if (bits !== 0n) return (group << GROUP_SHIFT) | trailingZeros(bits);
-  const here = group >> GROUP_SHIFT;
-  const top = firstTopWithFree(here, pool.tops.length) ?? firstTopWithFree(0, here);
-  return top === null ? null : firstWordUnder(top);
-}
-
-/** The first of the tops `from` up to `end` with free frames. Null: none has any. */
-function firstTopWithFree(from: u32, end: u32): u32 | null {
-  let top = from;
-  for (const groups of subslice(pool.tops, from, end)) {
-    if (groups !== 0n) return top;
-    top += 1;
+  let at = from;
+  for (let level: u32 = 0; level < pool.summaries.length; level += 1) {
+    const summary = pool.summaries[level];
+    at >>= SUMMARY_SHIFT;
+    if (at >= summary.length) return null;
+    const marks = summary[at];
+    if (marks !== 0n) return lowestUnder(level, (at << SUMMARY_SHIFT) | trailingZeros(marks));
   }
   return null;
 }
 
-/** The lowest word with free frames under a top that has any. */
-function firstWordUnder(top: u32): u32 {
-  const group = (top << GROUP_SHIFT) | trailingZeros(pool.tops[top]);
-  return (group << GROUP_SHIFT) | trailingZeros(pool.groups[group]);
+/** The first word from `from` on that has free frames, says its summary: up until there is one, and down again. */
+function nextMarked(from: u32): u32 | null {
+  let at = from;
+  for (let level: u32 = 0; level < pool.summaries.length; level += 1) {
+    const summary = pool.summaries[level];
+    const index = at >> SUMMARY_SHIFT;
+    if (index >= summary.length) return null;
+    const marks = summary[index] & bitsFrom(u64(at));
+    if (marks !== 0n) return lowestUnder(level, (index << SUMMARY_SHIFT) | trailingZeros(marks));
+    at = index + 1;
+  }
+  return null;
 }
 
-/** A word went from none to some free frames. */
+calledRarely(nextMarked);
+
+/** The lowest word that this bit of a summary stands for, of those that are marked. */
+function lowestUnder(level: u32, bit: u32): u32 {
+  let at = bit;
+  for (let below = level; below > 0; below -= 1) {
+    at = (at << SUMMARY_SHIFT) | trailingZeros(pool.summaries[below - 1][at]);
+  }
+  return at;
+}
+
+/** A word went from none to some free frames: so says each summary, up to one that said so already. */
 function markWord(index: u32): void {
-  const group = index >> GROUP_SHIFT;
-  pool.groups[group] |= bitOf(u64(index));
-  pool.tops[group >> GROUP_SHIFT] |= bitOf(u64(group));
+  let at = index;
+  for (const summary of pool.summaries) {
+    const word = at >> SUMMARY_SHIFT;
+    if (word >= summary.length) return;
+    const before = summary[word];
+    summary[word] = before | bitOf(u64(at));
+    if (before !== 0n) return;
+    at = word;
+  }
 }
 
-/** A word has no free frames any more. */
+/** A word has no free frames any more: so says each summary, up to one in which there is something else. */
 function clearWord(index: u32): void {
-  const group = index >> GROUP_SHIFT;
-  const groups = pool.groups;
-  groups[group] &= ~bitOf(u64(index));
-  if (groups[group] === 0n) pool.tops[group >> GROUP_SHIFT] &= ~bitOf(u64(group));
+  let at = index;
+  for (const summary of pool.summaries) {
+    const word = at >> SUMMARY_SHIFT;
+    if (word >= summary.length) return;
+    const left = summary[word] & ~bitOf(u64(at));
+    summary[word] = left;
+    if (left !== 0n) return;
+    at = word;
+  }
 }
 
 // --- Spans of frames, word by word -----------------------------------------------------------------------------------
 
-/** The bit of a frame in its word, of a word in its group, of a group in its top. */
+/** The bit of a frame in its word, or of a word in its word of the summary. */
 function bitOf(number: u64): u64 {
   return 1n << (number & WORD_MASK);
 }
@@ -446,23 +497,12 @@ function nextFree(from: u64): u64 | null {
   while (at < frameLimit()) {
     const free = pool.checkedWords[wordOf(at)].free & bitsFrom(at);
     if (free !== 0n) return lowestFrame(wordOf(at), free);
-    at = skipEmptyWords(wordOf(at) + 1);
+    const next = nextMarked(wordOf(at) + 1);
+    if (next === null) return null;
+    at = u64(next) << WORD_SHIFT;
   }
   return null;
 }
-
-/** The first frame of the next word, from word `index` on, whose summary says that it has free frames. */
-function skipEmptyWords(index: u32): u64 {
-  let mask = bitsFrom(u64(index));
-  for (let group = index >> GROUP_SHIFT; group < pool.groups.length; group += 1) {
-    const bits = pool.groups[group] & mask;
-    if (bits !== 0n) return ((u64(group) << WORD_SHIFT) | u64(trailingZeros(bits))) << WORD_SHIFT;
-    mask = ALL_ONES;
-  }
-  return frameLimit();
-}
-
-calledRarely(skipEmptyWords);
 
 // --- Runs, word by word: from `first` to `last`, which the caller has found below the limit --------------------------
 
@@ -529,11 +569,13 @@ function requireBits(index: u32, mask: u64): void {
 
 /** Says in the summaries that every word with one of these frames has free ones. At least one frame. */
 function markWords(first: u64, end: u64): void {
-  const lastWord = (end - 1n) >> WORD_SHIFT;
-  for (let at = first >> WORD_SHIFT; at <= lastWord; at = nextWord(at)) {
-    const group = at >> WORD_SHIFT;
-    pool.groups[u32(group)] |= spanMask(at, lastWord + 1n);
-    pool.tops[u32(group >> WORD_SHIFT)] |= bitOf(group);
+  let low = first;
+  let high = end - 1n;
+  for (const summary of pool.summaries) {
+    if (summary.length === 0) return;
+    low >>= WORD_SHIFT;
+    high >>= WORD_SHIFT;
+    for (let at = low; at <= high; at = nextWord(at)) summary[u32(at >> WORD_SHIFT)] |= spanMask(at, high + 1n);
   }
 }
 

@@ -18,8 +18,6 @@ const ROUNDS: u64 = 1000n;
 const BITMAP_FRAMES: u64 = 17_000n;
 /** Where the simulated memory begins: 1 GiB, in frames. */
 const SIMULATED: u64 = 1n << 18n;
-/** Frames of the words that one word of the highest summary stands for. */
-const FRAMES_PER_TOP: u64 = 1n << 18n;
 const FRAMES_PER_MIB: u64 = 256n;
 
 const map = new MemoryMap();
@@ -63,13 +61,13 @@ function benchPair(name: string): void {
   }
 }
 
-/** All is taken, the last allocation was at the top, and the one frame that is free is just behind: once around. */
+/** All is taken, the last allocation was at the top, and the one frame that is free is at the bottom. */
 function benchWorst(name: string, last: u64, frames: u64): void {
   assert(allocateFrames(frames) !== null, "the simulated memory is one run");
   while (allocateFrame() !== null);
   freeFrame(uncheckedFrame(last));
   assert(takeFrame() === last, "the only one that is free");
-  const behind = uncheckedFrame(frames > FRAMES_PER_TOP ? last - FRAMES_PER_TOP : last - frames + 1n);
+  const behind = uncheckedFrame(last - frames + 1n);
   freeFrame(behind);
   const start = readTimestamp();
   const frame = allocateFrame();

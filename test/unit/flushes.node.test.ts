@@ -30,6 +30,7 @@ import {
   switchSpace,
   unmapPages,
 } from "../../kernel/mm/addressSpace";
+import { evictOne } from "../../kernel/mm/eviction";
 import { FaultOutcome, resolveFault } from "../../kernel/mm/faults";
 import { allocateFrame } from "../../kernel/mm/frameAllocator";
 import { mergeLeaf } from "../../kernel/mm/hugeLeaves";
@@ -46,6 +47,7 @@ import {
 } from "../../kernel/mm/pageMapper";
 import { SpaceResult } from "../../kernel/mm/regions";
 import { READ, RegionKind, WRITE } from "../../kernel/mm/regionTree";
+import { startMemorySwap } from "../../kernel/mm/swap";
 import { findLeafTable } from "../../kernel/mm/tables";
 import { bootInfo } from "./simulatedMachine.node";
 
@@ -164,6 +166,23 @@ describe.each([
     switchSpace(space);
     expect(machine.staleTranslations()).toEqual([]);
     expect(machine.touch(addressOf(0), "write", true)).toBe(use(space, 0));
+  });
+
+  test.each(["in use", "not in use"])("eviction sees each use of a page, in a space that is %s", (where) => {
+    const space = newSpace(2n);
+    switchSpace(space);
+    expect(startMemorySwap(8)).toBe(true);
+    const frames = [use(space, 0), use(space, 1)];
+    if (where === "not in use") leaveSpace();
+    const gone = frames.indexOf(frameStart(evictOne() ?? frameAt(0n)));
+    expect(gone).not.toBe(-1);
+    switchSpace(space);
+    expect(machine.staleTranslations()).toEqual([]);
+    expectFault(gone);
+    const kept = findLeafEntry(space.root(), page(1 - gone));
+    expect(kept?.isAccessed()).toBe(false);
+    machine.touch(addressOf(1 - gone), "write", true);
+    expect(kept?.isAccessed()).toBe(true);
   });
 
   test("a table that goes in an address space that is not in use is not walked there any more", () => {

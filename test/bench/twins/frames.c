@@ -1,5 +1,5 @@
 /*
- * The frame allocator: a bitmap with two summary levels, 1 = free, and a current word that allocation takes from.
+ * The frame allocator: a bitmap with summaries above it, 1 = free, and a current word that allocation takes from.
  * Beside each word of free bits stands one that says which frames are ours at all. Then, for kernel/mm/frames.ts, what
  * is known about the frames in use.
  */
@@ -7,20 +7,23 @@
 
 #include <string.h>
 
-enum { FRAMES = 8192, FRAME_WORDS = FRAMES / 64, GROUPS = FRAME_WORDS / 64, TOPS = 1, BITMAP_FRAME = 256 };
+enum { FRAMES = 8192, FRAME_WORDS = FRAMES / 64, SUMMARIES = 6, BITMAP_FRAME = 256 };
 
 struct frame_word {
   u64 free;
   u64 managed;
 };
 
+struct summary {
+  u64 *words;
+  u64 length;
+};
+
 static struct {
   struct frame_word *words;
   u64 word_count;
-  u64 *groups;
-  u64 group_count;
-  u64 *tops;
-  u64 top_count;
+  /* The lowest first; behind the last, which is one word, they are empty. */
+  struct summary summaries[SUMMARIES];
   struct frame_word *current;
   u64 current_index;
   u64 current_base;
@@ -45,43 +48,65 @@ static u64 bits_up_to(u64 last) { return ~0ul >> (~last & 63); }
 static u64 span_mask(u64 at, u64 end) { return end >= next_word(at) ? bits_from(at) : bits_from(at) & ~bits_from(end); }
 
 static void mark_word(u64 index) {
-  pool.groups[index >> 6] |= bit_of(index);
-  pool.tops[index >> 12] |= bit_of(index >> 6);
+  u64 at = index;
+  for (int level = 0; level < SUMMARIES; level++) {
+    struct summary *summary = &pool.summaries[level];
+    u64 word = at >> 6;
+    if (word >= summary->length) return;
+    u64 before = summary->words[word];
+    summary->words[word] = before | bit_of(at);
+    if (before != 0) return;
+    at = word;
+  }
 }
 
 static void mark_words(u64 first, u64 end) {
-  u64 last = (end - 1) >> 6;
-  for (u64 at = first >> 6; at <= last; at = next_word(at)) {
-    pool.groups[at >> 6] |= span_mask(at, last + 1);
-    pool.tops[at >> 12] |= bit_of(at >> 6);
+  u64 low = first;
+  u64 high = end - 1;
+  for (int level = 0; level < SUMMARIES && pool.summaries[level].length != 0; level++) {
+    low >>= 6;
+    high >>= 6;
+    for (u64 at = low; at <= high; at = next_word(at)) {
+      pool.summaries[level].words[at >> 6] |= span_mask(at, high + 1);
+    }
   }
 }
 
 static void clear_word(u64 index) {
   if (pool.words[index].free != 0) return;
-  u64 group = index >> 6;
-  pool.groups[group] &= ~bit_of(index);
-  if (pool.groups[group] == 0) pool.tops[group >> 6] &= ~bit_of(group);
+  u64 at = index;
+  for (int level = 0; level < SUMMARIES; level++) {
+    struct summary *summary = &pool.summaries[level];
+    u64 word = at >> 6;
+    if (word >= summary->length) return;
+    u64 left = summary->words[word] & ~bit_of(at);
+    summary->words[word] = left;
+    if (left != 0) return;
+    at = word;
+  }
+}
+
+static u64 lowest_under(int level, u64 bit) {
+  u64 at = bit;
+  for (int below = level; below > 0; below--) {
+    at = (at << 6) + (u64)__builtin_ctzl(pool.summaries[below - 1].words[at]);
+  }
+  return at;
 }
 
 /* ------------------------------------------------------------------------------------------------------------------ */
 /* Single frames. */
 
 static bool next_word_with_free(u64 from, u64 *index) {
-  u64 group = from >> 6;
-  u64 bits = pool.groups[group];
-  if (bits != 0) {
-    *index = (group << 6) + (u64)__builtin_ctzl(bits);
+  u64 at = from;
+  for (int level = 0; level < SUMMARIES; level++) {
+    struct summary *summary = &pool.summaries[level];
+    at >>= 6;
+    if (at >= summary->length) return false;
+    u64 marks = summary->words[at];
+    if (marks == 0) continue;
+    *index = lowest_under(level, (at << 6) + (u64)__builtin_ctzl(marks));
     return true;
-  }
-  u64 top = group >> 6;
-  for (u64 i = 0; i < pool.top_count; i++) {
-    if (pool.tops[top] != 0) {
-      group = (top << 6) + (u64)__builtin_ctzl(pool.tops[top]);
-      *index = (group << 6) + (u64)__builtin_ctzl(pool.groups[group]);
-      return true;
-    }
-    if (++top == pool.top_count) top = 0;
   }
   return false;
 }
@@ -140,12 +165,16 @@ static void frame_free(u64 frame) {
 /* ------------------------------------------------------------------------------------------------------------------ */
 /* Runs. */
 
+/* The first frame of the next word, from this one on, that is marked; or the limit. */
 static u64 skip_empty_words(u64 index) {
-  u64 mask = bits_from(index);
-  for (u64 group = index >> 6; group < pool.group_count; group++) {
-    u64 bits = pool.groups[group] & mask;
-    if (bits != 0) return ((group << 6) + (u64)__builtin_ctzl(bits)) << 6;
-    mask = ~0ul;
+  u64 at = index;
+  for (int level = 0; level < SUMMARIES; level++) {
+    struct summary *summary = &pool.summaries[level];
+    u64 word = at >> 6;
+    if (word >= summary->length) return frame_limit();
+    u64 marks = summary->words[word] & bits_from(at);
+    if (marks != 0) return lowest_under(level, (word << 6) + (u64)__builtin_ctzl(marks)) << 6;
+    at = word + 1;
   }
   return frame_limit();
 }
@@ -362,10 +391,13 @@ static void frames_init(void) {
   physmap_base = (u64)arena;
   pool.words = frame_address(BITMAP_FRAME);
   pool.word_count = FRAME_WORDS;
-  pool.groups = (u64 *)(pool.words + FRAME_WORDS);
-  pool.group_count = GROUPS;
-  pool.tops = pool.groups + GROUPS;
-  pool.top_count = TOPS;
+  u64 *next = (u64 *)(pool.words + FRAME_WORDS);
+  u64 length = FRAME_WORDS / 64;
+  for (int level = 0; length != 0; level++) {
+    pool.summaries[level] = (struct summary){next, length};
+    next += length;
+    length = length > 1 ? (length + 63) / 64 : 0;
+  }
   pool.current = &no_word;
   run_frames = 100;
   run_alignment = 128;

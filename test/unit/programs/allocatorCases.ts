@@ -30,6 +30,7 @@ export function main(): void {
   impossibleRunsAreNull();
   farMemoryIsLeftAlone();
   largeMachinesCount();
+  frameIsFoundHoweverFar();
   reclaimableMemoryJoinsLater();
   log.info("all cases passed");
 }
@@ -165,6 +166,29 @@ function largeMachinesCount(): void {
   freeFrames(frameAt(0x10_0000n), 0x38_0000n);
   verifyCounters();
   assert(runOf(0x38_0000n, 0x10_0000n) === 0x10_0000n, "in one run");
+}
+
+/** 256 GiB, so that there are four summaries: the one free frame is found from any other, forwards and around. */
+function frameIsFoundHoweverFar(): void {
+  const first: u64 = 1n << 24n;
+  const frames: u64 = 1n << 26n;
+  beginMachine();
+  addFramesOfKind(0n, 8192n, MemoryKind.Usable);
+  addFramesOfKind(first, first + frames, MemoryKind.Usable);
+  startMachine();
+  assert(runOf(frames, 1n << 24n) === first, "all of it");
+  while (allocateFrame() !== null);
+  let at: u64 = first;
+  for (let i: u64 = 0n; i < 300n; i += 1n) {
+    at = first + (((at - first) * 5n + 0x123_4567n) % frames);
+    freeFrame(frameAt(at));
+    assert(take() === at && allocateFrame() === null, "the only one");
+  }
+  verifyCounters();
+  freeFrame(frameAt(first + 1n));
+  freeFrame(frameAt(first + frames - 2n));
+  assert(runOf(1n, 1n) === first + 1n && runOf(1n, 1n) === first + frames - 2n, "runs are found likewise");
+  verifyCounters();
 }
 
 function reclaimableMemoryJoinsLater(): void {
