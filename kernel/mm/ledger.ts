@@ -4,6 +4,7 @@
  *     bitmap, infos     a free frame has no references, an acquired one has some
  *     tables            walked from their roots: each is a Table frame and found once, with as many live entries as are
  *                       counted; every anonymous frame is found as often as it has references
+ *     reverse map       every page that it names maps the frame
  *     swap              as many entries hold slots as slots have references
  *     heap              the counts, redzones and poison of every slab
  *
@@ -16,10 +17,12 @@
 import { type Frame, frameStart, pagingLevels, uncheckedFrame, uncheckedVirtAddr } from "../../arch/x86_64/addresses";
 import { ENTRIES_PER_TABLE, GLOBAL, type PageTableEntry } from "../../arch/x86_64/pageTable";
 import { tableIn } from "../../arch/x86_64/physmap";
-import { isSelfEntry } from "../../arch/x86_64/tableAccess";
+import { isSelfEntry, rootTableOf } from "../../arch/x86_64/tableAccess";
 import { frameLimit, isFree, isManaged, verifyCounters } from "./frameAllocator";
 import { FrameOwner, frameInfo, frameOwner, frameReferences } from "./frames";
 import { allocateBytes, freeBytes } from "./heap";
+import { findLeafEntry } from "./pageMapper";
+import { MappingCursor, firstMapping, mappingCount, nextMapping } from "./reverseMap";
 import { isSlab, verifySlab } from "./slabs";
 import { slotCount, slotReferences } from "./swap";
 
@@ -40,6 +43,8 @@ export enum Disagreement {
   ReferencesDiffer,
   /** A leaf leads to a free frame. */
   LeafToFreeFrame,
+  /** The reverse map names a page that does not map the frame; `found` is its number. */
+  NotMappedThere,
   /** More or fewer entries hold swap slots than slots have references. */
   SlotsDiffer,
 }
@@ -189,6 +194,16 @@ function compareFrame(frame: Frame): void {
   if (owner === FrameOwner.Table && found !== 1n) disagree(Disagreement.TableNotFoundOnce, frame, 1n, found);
   if (owner === FrameOwner.Anonymous && found !== u64(frameReferences(frame))) {
     disagree(Disagreement.ReferencesDiffer, frame, references, found);
+  }
+  if (owner === FrameOwner.Anonymous) compareMappings(frame);
+}
+
+function compareMappings(frame: Frame): void {
+  const cursor = new MappingCursor();
+  for (let more = firstMapping(frame, cursor); more; more = nextMapping(cursor)) {
+    const entry = isFree(cursor.root) ? null : findLeafEntry(rootTableOf(cursor.root), cursor.page);
+    const isThere = entry !== null && !entry.isSwapped() && entry.frame() === frame;
+    if (!isThere) disagree(Disagreement.NotMappedThere, frame, u64(mappingCount(frame)), cursor.page);
   }
 }
 

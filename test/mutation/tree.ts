@@ -71,6 +71,14 @@ export class Tree {
     writeFileSync(join(this.path, SWITCH), switchSource(active));
   }
 
+  /** A folder in it without anything in it. */
+  emptyFolder(name: string): string {
+    const folder = join(this.path, name);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
   private make(target: string): string {
     const make = ["--no-print-directory", "BUILD=build", target];
     execFileSync("make", make, { cwd: this.path, stdio: "inherit", env: { ...process.env, BUILD: "build" } });

@@ -16,7 +16,7 @@ import {
 import { allocateBytes } from "../../../kernel/mm/heap";
 import { addReference, addRoot, beginLedger, closeLedger, Disagreement, LedgerReport } from "../../../kernel/mm/ledger";
 import { findLeafEntry, mapPage, MapResult, unmapRange } from "../../../kernel/mm/pageMapper";
-import { addMapping } from "../../../kernel/mm/reverseMap";
+import { addMapping, removeMapping } from "../../../kernel/mm/reverseMap";
 import { dropSlot, shareSlot, startMemorySwap, stopSwap } from "../../../kernel/mm/swap";
 import { startOwnedMachine } from "./simulatedMemory";
 
@@ -36,6 +36,7 @@ export function main(): void {
   countsAreNoticed();
   tablesAreNoticed();
   lostFramesAreNoticed();
+  mappingsAreNoticed();
   slotsAreNoticed();
   log.info("all cases passed");
 }
@@ -136,6 +137,18 @@ function lostFramesAreNoticed(): void {
   assert(releaseFrame(lost) && check() === Disagreement.None, "given back");
   const kept = acquireFrame(FrameOwner.Anonymous);
   assert(kept !== null && check() === Disagreement.ReferencesDiffer, "no page has it");
+}
+
+function mappingsAreNoticed(): void {
+  start();
+  assert(addMapping(machine.shared, machine.root, pageAt(FIRST)) && check() === Disagreement.None, "it is there");
+  assert(addMapping(machine.shared, machine.root, pageAt(SECOND + 1n)), "but not there");
+  expectFound(Disagreement.NotMappedThere, machine.shared);
+  assert(report.counted === 2n && report.found === SECOND + 1n, "which of them");
+  removeMapping(machine.shared, machine.root, pageAt(SECOND + 1n));
+  const lost = take(FrameOwner.Table);
+  assert(addMapping(machine.shared, lost, pageAt(SECOND)) && releaseFrame(lost), "under a root that is gone");
+  expectFound(Disagreement.NotMappedThere, machine.shared);
 }
 
 function slotsAreNoticed(): void {

@@ -26,6 +26,7 @@ import { findMapping, PageMapping } from "../../../kernel/mm/pageMapper";
 import { SpaceResult } from "../../../kernel/mm/regions";
 import { endUserPage, EXECUTE, firstUserPage, READ } from "../../../kernel/mm/regionTree";
 import { RegionKind, STACK_GUARD_PAGES, WRITE } from "../../../kernel/mm/regionTree";
+import { mappingCount } from "../../../kernel/mm/reverseMap";
 import { freeSlotCount, startMemorySwap, startSwap, stopSwap, SwapBackend } from "../../../kernel/mm/swap";
 import { attachedTables } from "../../../kernel/mm/tables";
 import { isUserRange } from "../../../kernel/mm/userMemory";
@@ -411,6 +412,9 @@ function movesPages(space: AddressSpace): void {
   write(space, 1n);
   write(space, 2n);
   expectZero(space, 3n);
+  write(space, 4n);
+  expectMappings(space, 1n, 1);
+  expectMappings(space, 4n, 0);
   askRemap(0n, 4n, 8n, true);
   expect(remapPages(space, remap), SpaceResult.Done, "it moves");
   const moved = remap.first - FIRST;
@@ -432,6 +436,12 @@ function movesPages(space: AddressSpace): void {
   askRemap(5000n, 2n, 600n, true);
   expect(remapPages(space, remap), SpaceResult.OutOfMemory, "there is no frame for a table");
   expectWordOf(space, 5001n, 5001n);
+}
+
+/** How many pages the reverse map knows of the frame that this page has. Pages of a store are found through that. */
+function expectMappings(space: AddressSpace, index: u64, count: u32): void {
+  assert(findMapping(space.root(), page(index), mapping), "the page has a frame");
+  assert(mappingCount(mapping.frame) === count, "the reverse map knows private pages, and no others");
 }
 
 /** Given frames: what is written is there, with the memory type, and nobody counts them. */
