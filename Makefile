@@ -8,6 +8,8 @@
 # The two programs that every build runs, the compiler and scripts/symbols.ts, are bundled first: BUILD/tools.
 #
 # The test kernel (test/metal/main.ts) goes the same way to BUILD/tessera-test.elf.
+#
+#   user/NAME.ts --esbuild--> BUILD/user/NAME.js --Porffor--> .c --musl-gcc--> BUILD/root/bin/NAME --cpio--> BUILD/root.cpio
 
 BUILD ?= build
 MACHINE ?= q35
@@ -20,11 +22,14 @@ MODULES ?=
 CHECKS ?= full
 GDB_PORT ?= 1234
 
-# A cross toolchain's prefix, for hosts whose gcc does not make x86_64 ELF files.
+# A cross toolchain's prefix, for hosts whose gcc does not make x86_64 ELF files. Those have no musl-gcc and no Porffor for
+# it either, so `make run` has no programs there; nor has it with `ROOT=`.
 ifeq ($(shell uname -sm),Linux x86_64)
 CROSS ?=
+ROOT ?= $(BUILD)/root.cpio
 else
 CROSS ?= x86_64-elf-
+ROOT ?=
 endif
 CC := $(CROSS)gcc
 LD := $(CROSS)ld
@@ -34,6 +39,8 @@ NASM ?= nasm
 GDB ?= gdb
 NODE ?= node
 TSX := $(NODE) --import tsx
+MUSL_CC := musl-gcc
+PORFFOR := node_modules/@porffor/linux-x64/porf
 TOOLS := $(BUILD)/tools
 TOOL := $(NODE) $(TOOLS)/start.cjs
 
@@ -64,12 +71,12 @@ say = @printf '  %-8s %s\n' $(1) $(2)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all kernels bounds-kernel run run-window test check types lint format tidy iso image limine gdb bench \
+.PHONY: all kernels programs bounds-kernel run run-window test check types lint format tidy iso image limine gdb bench \
 	bench-accept differential fuzz mutants coverage new clean help setup setup-build FORCE
 
 all: $(BUILD)/tessera.elf $(BUILD)/tessera.asm $(BUILD)/tessera.sym ## build/tessera.elf, with .c .asm .sym beside it
 
-kernels: all $(BUILD)/tessera-test.elf $(BUILD)/test-root.cpio
+kernels: all $(BUILD)/tessera-test.elf $(BUILD)/test-root.cpio $(ROOT)
 
 # The test kernel as a kernel without checks of results would be: what these cost.
 bounds-kernel: setup-build
@@ -165,6 +172,44 @@ $(BUILD)/test-root.cpio: $(TEST_PROGRAMS) $(BUILD)/test-root/text
 		cpio --quiet -o -H newc --reproducible -R 0:0 > ../$(@F)
 
 # ----------------------------------------------------------------------------------------------------------------------
+# Programs in TypeScript, and the root that holds them: each user/NAME.ts becomes /bin/NAME; user/files is the rest.
+# -O1 takes half as long as -O2, which most of these programs are no faster with.
+
+PROGRAMS := $(patsubst user/%.ts,$(BUILD)/root/bin/%,$(wildcard user/*.ts))
+ROOT_FILES := $(patsubst user/files/%,$(BUILD)/root/%,$(shell find user/files -type f 2>/dev/null))
+USER_CFLAGS := -O1 -w -static -s -ffunction-sections -fdata-sections -Wl,--gc-sections
+
+programs: $(BUILD)/root.cpio ## build/root.cpio: the programs of user/, for ring 3
+
+PROGRAM_SCRIPTS := scripts/programs.ts $(wildcard scripts/programs/*.ts)
+
+$(BUILD)/user/%.js: user/%.ts $(PROGRAM_SCRIPTS) package-lock.json | setup-build
+	@$(TSX) scripts/programs.ts --out $@ --depend $(@:.js=.d) $<
+
+$(BUILD)/user/%.c: $(BUILD)/user/%.js $(PORFFOR)
+	$(call say,PORFFOR,user/$*.ts)
+	@$(PORFFOR) c $< -o $@ > $(@:.c=.log) 2>&1 || { cat $(@:.c=.log); exit 1; }
+
+$(BUILD)/root/bin/%: $(BUILD)/user/%.c Makefile
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	@$(MUSL_CC) $(USER_CFLAGS) -o $@ $< -lm
+
+$(PORFFOR): | setup-build
+	@test -x $@ || { echo "make: Porffor runs on x86_64 Linux only: without programs, make run ROOT="; exit 1; }
+
+-include $(PROGRAMS:$(BUILD)/root/bin/%=$(BUILD)/user/%.d)
+
+$(ROOT_FILES): $(BUILD)/root/%: user/files/%
+	@mkdir -p $(@D)
+	@cp $< $@
+
+$(BUILD)/root.cpio: $(PROGRAMS) $(ROOT_FILES)
+	$(call say,ROOT,$@)
+	@cd $(BUILD)/root && printf '%s\n' $(sort $(dir $(^:$(BUILD)/root/%=%)) $(^:$(BUILD)/root/%=%)) | sed 's|/$$||' | \
+		cpio --quiet -o -H newc --reproducible -R 0:0 > ../$(@F)
+
+# ----------------------------------------------------------------------------------------------------------------------
 # Objects to the ELF, in two passes: the first tells where every function lies, the second carries that as a table. The
 # table comes last in the read-only data, so it moves no code; --check holds the second link to that.
 
@@ -220,8 +265,8 @@ limine: | setup-build ## obtain the pinned Limine release for iso and image
 # ----------------------------------------------------------------------------------------------------------------------
 # Running.
 
-run: setup $(BUILD)/tessera.elf ## boot in QEMU, serial console in this terminal
-	@$(TSX) scripts/run-qemu.ts --kernel $(BUILD)/tessera.elf
+run: setup $(BUILD)/tessera.elf $(ROOT) ## boot in QEMU, serial console in this terminal
+	@$(TSX) scripts/run-qemu.ts --kernel $(BUILD)/tessera.elf --root "$(ROOT)"
 
 run-window: setup $(BUILD)/tessera.iso ## boot the ISO in QEMU with a window for the framebuffer
 	@$(TSX) scripts/run-qemu.ts --iso $(BUILD)/tessera.iso
@@ -259,6 +304,7 @@ types: setup-build
 	@node_modules/.bin/tsc -p tsconfig.json
 	@node_modules/.bin/tsc -p tsconfig.node.json
 	@node_modules/.bin/tsc -p test/unit/tsconfig.json
+	@node_modules/.bin/tsc -p user/tsconfig.json
 
 lint: setup-build
 	$(call say,LINT,"all TypeScript")

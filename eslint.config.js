@@ -7,8 +7,10 @@ const NODE = [
   "compiler/test/{,differential/,fuzz/}*.ts",
   "scripts/**/*.ts",
   "test/**/*.ts",
+  "user/lib/machine.node.ts",
   "vitest.config.ts",
 ];
+const PROGRAMS = ["user/**/*.ts"];
 const KERNEL_IN_TEST = ["test/metal/**", "test/unit/*/**", "test/bench/*/**"];
 
 export default tseslint.config(
@@ -25,6 +27,29 @@ export default tseslint.config(
       "no-control-regex": "off",
       "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
       "@typescript-eslint/restrict-template-expressions": "off",
+    },
+  },
+  {
+    files: PROGRAMS,
+    ignores: ["**/*.node.ts", "**/*.d.ts"],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: { parserOptions: { project: ["user/tsconfig.json"] } },
+    rules: {
+      eqeqeq: ["error", "always", { null: "ignore" }],
+      "max-params": ["error", { max: 7 }],
+      "max-lines-per-function": ["error", { max: 60 }],
+      "no-control-regex": "off",
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/restrict-template-expressions": "off",
+    },
+  },
+  {
+    // What inline C uses looks unused.
+    files: ["user/lib/machine.ts"],
+    rules: {
+      "prefer-const": "off",
+      "@typescript-eslint/no-unused-expressions": "off",
+      "@typescript-eslint/no-unused-vars": "off",
     },
   },
   {

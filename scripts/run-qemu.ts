@@ -1,7 +1,8 @@
 /**
  * `make run`: boots Tessera in QEMU with its serial console in this terminal, and says how it ended.
  *
- *   run-qemu.ts --kernel ELF      direct boot (PVH), no display
+ *   run-qemu.ts --kernel ELF      direct boot (PVH), no display; with --root CPIO, the root of programs comes along,
+ *                                 and /bin/tsh is the first program unless CMDLINE has something else in mind
  *   run-qemu.ts --iso IMAGE       boot from CD with a window for the framebuffer
  *   run-qemu.ts --print ...       only print the QEMU command line
  *
@@ -52,7 +53,12 @@ function explain(code: number | null): { message: string; status: number } {
 
 function main(): void {
   const { values } = parseArgs({
-    options: { kernel: { type: "string" }, iso: { type: "string" }, print: { type: "boolean" } },
+    options: {
+      kernel: { type: "string" },
+      root: { type: "string" },
+      iso: { type: "string" },
+      print: { type: "boolean" },
+    },
   });
   const machine = machineFromEnvironment();
   if (values.iso !== undefined) {
@@ -60,6 +66,7 @@ function main(): void {
     machine.vga = true;
   } else {
     machine.kernel = values.kernel;
+    if (values.root) takeRoot(machine, values.root);
   }
   const display = values.iso === undefined ? ["-display", "none"] : [];
   const command = [...qemuArguments(machine), ...display, "-serial", "mon:stdio"];
@@ -76,6 +83,15 @@ function main(): void {
     console.log(`  QEMU     ${message}`);
     process.exit(status);
   });
+}
+
+/** Words of the command line with which a boot is about something else than programs. */
+const OTHER_PURPOSE = /(?:^| )(?:init=|demo=|exit(?: |$))/;
+
+function takeRoot(machine: Machine, root: string): void {
+  machine.module = root;
+  const words = machine.commandLine ?? "";
+  if (!OTHER_PURPOSE.test(words)) machine.commandLine = `init=/bin/tsh ${words}`.trimEnd();
 }
 
 function quote(word: string): string {

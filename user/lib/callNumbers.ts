@@ -1,0 +1,33 @@
+/**
+ * Numbers of system calls, as Linux has them on x86_64 ("syscall_64.tbl").
+ */
+export enum Call {
+  read = 0,
+  write = 1,
+  open = 2,
+  close = 3,
+  stat = 4,
+  fstat = 5,
+  poll = 7,
+  mmap = 9,
+  mprotect = 10,
+  munmap = 11,
+  rtSigaction = 13,
+  ioctl = 16,
+  mincore = 27,
+  madvise = 28,
+  nanosleep = 35,
+  getpid = 39,
+  fork = 57,
+  execve = 59,
+  exit = 60,
+  wait4 = 61,
+  kill = 62,
+  chdir = 80,
+  getcwd = 79,
+  getppid = 110,
+  reboot = 169,
+  getdents64 = 217,
+  clockGettime = 228,
+  exitGroup = 231,
+}
