@@ -14,7 +14,7 @@ import { environment, exit } from "./process";
 export type ChildEnd = { kind: "exited"; status: number } | { kind: "signalled"; signal: number };
 
 /** What a child exits with that could not become the program. */
-const NO_PROGRAM = 127;
+export const NO_PROGRAM = 127;
 
 /** Starts a program with arguments, of which the first is by custom its name. The child's process identifier. */
 export function spawn(path: string, args: string[]): number | Failure {

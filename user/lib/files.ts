@@ -26,6 +26,8 @@ function storePath(name: string): Failure | null {
 }
 
 const O_RDONLY = 0;
+/** A log that goes on ends where it ends now. */
+const O_NONBLOCK = 0o4000;
 const O_DIRECTORY = 0o200000;
 
 /** A descriptor, which the caller closes. */
@@ -41,7 +43,7 @@ export function readFile(name: string): string | Failure {
 
 /** The whole file, a character for each byte. */
 export function readFileBytes(name: string): string | Failure {
-  const descriptor = open(name, O_RDONLY);
+  const descriptor = open(name, O_RDONLY + O_NONBLOCK);
   if (descriptor instanceof Failure) return descriptor;
   const pieces: string[] = [];
   for (;;) {

@@ -110,6 +110,11 @@ const ISIG = 0x1;
 const ICANON = 0x2;
 const ECHO = 0x8;
 
+/** Whether somebody sits there, rather than a pipe or a file. */
+export function isTerminal(): boolean {
+  return systemCall(Call.ioctl, INPUT, TCGETS, exchange()) === 0;
+}
+
 /** How a terminal was, to make it so again. */
 export type TerminalMode = string;
 
