@@ -50,7 +50,8 @@ export BUILD MACHINE MEMORY KVM CPU CMDLINE LIMINE MODULES GDB_PORT GDB CROSS
 # goes on where it would stop because the unit has grown by 40 %: what it leaves out then is chance, and not the same in
 # the test kernel, which measures, as in the kernel. That takes 4 % more code there. Functions stay whole: parts that
 # gcc makes of one are not in its graph of calls, which make report needs.
-CFLAGS := -std=gnu11 -O2 -g --param=max-inline-insns-auto=70 --param=inline-unit-growth=100 \
+# The DWARF data tell where each function and line is, which costs little; gdb's own kernel has variables and types too.
+CFLAGS := -std=gnu11 -O2 -g1 --param=max-inline-insns-auto=70 --param=inline-unit-growth=100 \
 	-ffreestanding -fno-pic -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
 	-fno-stack-protector -fcf-protection=none -fwrapv -fno-strict-aliasing -fno-delete-null-pointer-checks \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-asynchronous-unwind-tables -fno-partial-inlining \
@@ -271,21 +272,24 @@ run: setup $(BUILD)/tessera.elf $(ROOT) ## boot in QEMU, serial console in this 
 run-window: setup $(BUILD)/tessera.iso ## boot the ISO in QEMU with a window for the framebuffer
 	@$(TSX) scripts/run-qemu.ts --iso $(BUILD)/tessera.iso
 
-# gdb has a kernel of its own: not optimised, so that variables keep their values. RELEASE=1 takes the usual one.
+# gdb has a kernel of its own, with variables and types: not optimised, so that variables keep their values. RELEASE=1:
+# the code of the usual one.
 RELEASE ?=
 ifeq ($(RELEASE),1)
-GDB_BUILD := $(BUILD)
+GDB_BUILD := $(BUILD)/release
+GDB_LEVEL := -O2
 else
 GDB_BUILD := $(BUILD)/debug
+GDB_LEVEL := -O0
 endif
-DEBUG_CFLAGS := $(subst -O2,-O0,$(subst =$(BUILD)/=,=$(GDB_BUILD)/=,$(CFLAGS)))
+GDB_CFLAGS := $(subst -O2 -g1,$(GDB_LEVEL) -g,$(subst =$(BUILD)/=,=$(GDB_BUILD)/=,$(CFLAGS)))
 
 $(BUILD)/tessera.enums.json: $(BUILD)/tessera.c scripts/gdb/enums.ts
 	@$(TSX) scripts/gdb/enums.ts --entry kernel/main.ts --out $@
 
 .PHONY: gdb-kernel
 gdb-kernel: setup
-	@$(MAKE) --no-print-directory BUILD=$(GDB_BUILD) $(if $(RELEASE),,CFLAGS="$(DEBUG_CFLAGS)") \
+	@$(MAKE) --no-print-directory BUILD=$(GDB_BUILD) CFLAGS="$(GDB_CFLAGS)" \
 		$(GDB_BUILD)/tessera.elf $(GDB_BUILD)/tessera.enums.json
 
 gdb: gdb-kernel ## boot in QEMU, stopped, with gdb attached

@@ -46,7 +46,7 @@ const TURNS = 3;
  */
 const FLAGS = [
   "-fno-reorder-blocks-and-partition",
-  ...["-std=gnu11", "-O2", "--param=max-inline-insns-auto=70", "--param=inline-unit-growth=100", "-g"],
+  ...["-std=gnu11", "-O2", "--param=max-inline-insns-auto=70", "--param=inline-unit-growth=100", "-g1"],
   ...["-fno-tree-vectorize", "-fno-stack-protector"],
   ...["-fcf-protection=none", "-fwrapv", "-fno-strict-aliasing", "-fno-delete-null-pointer-checks"],
   ...["-fno-omit-frame-pointer", "-fno-optimize-sibling-calls", "-Wall", "-Wno-unused", "-I", "compiler/lang"],
