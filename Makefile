@@ -40,7 +40,7 @@ GDB ?= gdb
 NODE ?= node
 TSX := $(NODE) --import tsx
 MUSL_CC := musl-gcc
-PORFFOR := node_modules/@porffor/linux-x64/porf
+PORFFOR := node_modules/porffor/porf
 TOOLS := $(BUILD)/tools
 TOOL := $(NODE) $(TOOLS)/start.cjs
 
