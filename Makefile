@@ -35,6 +35,8 @@ CC := $(CROSS)gcc
 LD := $(CROSS)ld
 OBJDUMP := $(CROSS)objdump
 MUSL_CC ?= musl-gcc
+MUSL_CFLAGS := -O2 -Wall -Werror -static -s
+MUSL_LIB ?= /usr/lib/x86_64-linux-musl
 NASM ?= nasm
 GDB ?= gdb
 NODE ?= node
@@ -150,7 +152,7 @@ $(BUILD)/asm/%.o: %.asm Makefile | setup-build
 # Programs for tests of ring 3, and the root that holds them.
 
 TEST_PROGRAMS := $(patsubst test/user/%.asm,$(BUILD)/test-root/%,$(wildcard test/user/*.asm)) \
-	$(patsubst test/user/%.c,$(BUILD)/test-root/%,$(wildcard test/user/*.c))
+	$(patsubst test/user/%.c,$(BUILD)/test-root/%,$(wildcard test/user/*.c)) $(BUILD)/test-root/layout-pie
 
 $(BUILD)/test-root/%: test/user/%.asm test/user/program.inc | setup-build
 	@mkdir -p $(@D)
@@ -160,7 +162,13 @@ $(BUILD)/test-root/%: test/user/%.asm test/user/program.inc | setup-build
 # Programs in C are what Linux has too: static ones, with musl for a library.
 $(BUILD)/test-root/%: test/user/%.c | setup-build
 	@mkdir -p $(@D)
-	@$(MUSL_CC) -O2 -Wall -Werror -static -s -o $@ $<
+	@$(MUSL_CC) $(MUSL_CFLAGS) -o $@ $<
+
+# The same as a program that may lie anywhere.
+$(BUILD)/test-root/%-pie: test/user/%.c | setup-build
+	@mkdir -p $(@D)
+	@$(MUSL_CC) $(MUSL_CFLAGS) -fPIE -nostartfiles -Wl,-pie,--no-dynamic-linker,-z,text -o $@ \
+		$(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $< $(MUSL_LIB)/crtn.o
 
 # The list is sorted and times and owners are left out, so that the same files make the same bytes.
 $(BUILD)/test-root/text:

@@ -7,6 +7,7 @@
  *     color                       ANSI colours on the serial port
  *     demo=NAME                   a fault to watch (kernel/demo/demos.ts)
  *     init=PATH                   the program to start, a file of the root (/init)
+ *     norandmaps                  programs lie where they can be expected, the same in each run
  *     nopcid                      no process contexts: every switch of address spaces empties the TLB
  *     paging=4|5                  levels of page tables: what Tessera's own loader sets up (4)
  *     physmap=offset|identity|recursive
@@ -34,6 +35,8 @@ export class Options {
   events: bool;
   color: bool;
   processContexts: bool = true;
+  /** Where programs lie is left to chance. */
+  randomMaps: bool = true;
   physmap: PhysmapMode = PhysmapMode.Offset;
   /** Empty: none. */
   demo: string = "";
@@ -47,7 +50,7 @@ export const options = new Options();
 staticAssert(LogLevel.Info === 1);
 
 const ALLOWED_WORDS =
-  "allowed are log=LEVEL, paging=4|5, physmap=MODE, demo=NAME, init=PATH, test=NAME, exit, events, color, nopcid";
+  "allowed are log=LEVEL, paging=4|5, physmap=MODE, demo=NAME, init=PATH, test=NAME, exit, events, color, nopcid, norandmaps";
 const ALLOWED_LEVELS = "allowed are log=debug|info|warn|error";
 const ALLOWED_PAGING = "allowed are paging=4 and paging=5";
 const ALLOWED_PHYSMAPS = "allowed are physmap=offset|identity|recursive";
@@ -55,6 +58,7 @@ const NOT_FIVE_LEVELS = "the loader or the processor stays with 4 levels";
 const NEEDS_NAME = "needs a name behind the equals sign";
 const TAKES_NO_VALUE = "this word stands alone, without a value";
 const GIVEN_AGAIN = "given more than once, the last one counts";
+const FLAGS: FixedArray<string, 5> = ["exit", "events", "color", "nopcid", "norandmaps"];
 const LEVEL_NAMES: FixedArray<string, 4> = ["debug", "info", "warn", "error"];
 
 const EQUALS: u8 = 0x3d;
@@ -122,6 +126,8 @@ function parseFlag(word: string): void {
     colourSerial(true);
   } else if (sameText(word, "nopcid")) {
     options.processContexts = false;
+  } else if (sameText(word, "norandmaps")) {
+    options.randomMaps = false;
   } else if (sameText(word, "log")) {
     complain(word, ALLOWED_LEVELS);
   } else if (sameText(word, "paging")) {
@@ -136,7 +142,10 @@ function parseFlag(word: string): void {
 }
 
 function isFlag(name: string): bool {
-  return sameText(name, "exit") || sameText(name, "events") || sameText(name, "color") || sameText(name, "nopcid");
+  for (const flag of FLAGS) {
+    if (sameText(name, flag)) return true;
+  }
+  return false;
 }
 
 function parseLogLevel(word: string, value: string): void {

@@ -74,6 +74,15 @@ export function copyFrame(target: Frame, source: Frame): void {
   copyMemory(physmap.base + (target << PAGE_SHIFT), physmap.base + (source << PAGE_SHIFT), PAGE_SIZE);
 }
 
+/** Fills the frame with these bytes, at most PAGE_SIZE, and zero bytes behind them. */
+export function fillFrame(target: Frame, source: Slice<u8>): void {
+  const bytes = u64(source.length);
+  assert(bytes <= PAGE_SIZE, "what fills a frame fits into it");
+  const start = physmap.base + (target << PAGE_SHIFT);
+  copyMemory(start, addressOf(source), bytes);
+  zeroMemory(start + bytes, PAGE_SIZE - bytes);
+}
+
 /** The 512 words of the frame. */
 export function frameWords(frame: Frame): Slice<u64> {
   return sliceOf(overlay<Many<u64>>(physmap.base + (frame << PAGE_SHIFT)), WORDS_PER_FRAME);

@@ -43,6 +43,8 @@ export class AddressSpace {
   readonly regions: Regions;
   /** Leaves that lead to a frame, or to a swap slot. */
   residentPages: u64;
+  /** What goes anywhere ends at this page or below, as long as there is room. */
+  placeEnd: Page;
   private readonly firstRegions: FixedArray<Region, 34>;
 
   root(): PageTable {
@@ -52,6 +54,7 @@ export class AddressSpace {
   /** Makes it, all zero so far, an address space without regions. */
   init(rootFrame: Frame): void {
     this.rootFrame = rootFrame;
+    this.placeEnd = pageAt(endUserPage());
     this.regions.init(this.firstRegions, MAX_REGIONS, endUserPage() - firstUserPage());
   }
 }
@@ -81,6 +84,9 @@ export class MapRequest {
   /** Physical: the first frame, and the memory type bits of PageFlags. */
   frame: Frame;
   memoryType: u64;
+  /** File: the store, to which the caller has a reference, and the number of the first page in it. */
+  store: Frame;
+  origin: u64;
 }
 
 /** What to make larger, smaller, or move. */
@@ -125,6 +131,7 @@ export function cloneSpace(space: AddressSpace): AddressSpace | null {
   if (clone === null) return null;
   clone.regions.maxRegions = space.regions.maxRegions;
   clone.regions.maxPages = space.regions.maxPages;
+  clone.placeEnd = space.placeEnd;
   const complete = cloneRegions(space, clone);
   flushAll(space);
   if (complete) return clone;
@@ -173,7 +180,7 @@ export function mapPages(space: AddressSpace, request: MapRequest): SpaceResult 
   const cuts = request.placement === Placement.Replacing ? space.regions.cutsAt(first, endOf(request)) : 0;
   const room = space.regions.makeRoom(cuts + 1, request.pages);
   if (room !== SpaceResult.Done) return room;
-  const store = request.kind === RegionKind.Shared ? createStore() : request.frame;
+  const store = storeFor(request);
   if (store === null) return SpaceResult.OutOfMemory;
   if (request.placement === Placement.Replacing) clearStretch(space, first, endOf(request));
   request.first = first;
@@ -271,8 +278,10 @@ function isSensible(request: MapRequest): bool {
       );
     case RegionKind.Physical:
       return isMemoryType(request.memoryType) && isForeign(request.frame, pages);
+    case RegionKind.File:
+      return request.memoryType === 0n && request.origin < storePages() && pages <= storePages() - request.origin;
     default:
-      return request.memoryType === 0n;
+      return request.memoryType === 0n && request.origin === 0n;
   }
 }
 
@@ -306,8 +315,21 @@ function placeFor(space: AddressSpace, request: MapRequest): Page | null {
   if (isWanted && regions.isFree(first, endOf(request))) return first;
   if (request.placement === Placement.Exactly) return null;
   const below = request.kind === RegionKind.Stack ? request.mostPages - request.pages + STACK_GUARD_PAGES : 0n;
-  const gap = regions.tree.findGap(request.pages + below);
+  const gap = findGap(space, request.pages + below);
   return gap === null ? null : pageAfter(gap, below);
+}
+
+/** Where so many pages go that may go anywhere. Null: there is no room. */
+function findGap(space: AddressSpace, pages: u64): Page | null {
+  const tree = space.regions.tree;
+  return tree.findGap(pages, space.placeEnd) ?? tree.findGap(pages, pageAt(endUserPage()));
+}
+
+/** What stands behind a new region, with a reference of its own. Null: out of frames. */
+function storeFor(request: MapRequest): Frame | null {
+  if (request.kind === RegionKind.Shared) return createStore();
+  if (request.kind === RegionKind.File) shareFrame(request.store);
+  return request.store;
 }
 
 function addRegion(space: AddressSpace, request: MapRequest, permissions: Permissions, store: Frame): void {
@@ -320,7 +342,7 @@ function addRegion(space: AddressSpace, request: MapRequest, permissions: Permis
   region.permissions = permissions;
   region.floor = request.kind === RegionKind.Stack ? pageAt(end - request.mostPages) : request.first;
   region.store = store;
-  region.origin = request.kind === RegionKind.Physical ? frameNumber(request.frame) : 0n;
+  region.origin = request.kind === RegionKind.Physical ? frameNumber(request.frame) : request.origin;
   region.memoryType = request.memoryType;
   regions.tree.insert(region);
   regions.join(end);
@@ -341,7 +363,7 @@ function clearStretch(space: AddressSpace, first: Page, end: Page): void {
 /** Takes a whole region out, with its pages. What the TLB holds of it is the caller's to flush. */
 function removeRegion(space: AddressSpace, region: Region): void {
   space.residentPages -= dropPages(space.root(), region, region.first, region.end);
-  if (region.kind === RegionKind.Shared) releaseStore(region.store);
+  if (region.hasStore()) releaseStore(region.store);
   space.regions.remove(region);
 }
 
@@ -351,7 +373,7 @@ function grow(space: AddressSpace, region: Region, request: RemapRequest): Space
   if (region.kind === RegionKind.Stack || region.kind === RegionKind.Physical) return SpaceResult.Invalid;
   if (!space.regions.mayGrow(more)) return SpaceResult.OutOfMemory;
   const origin = region.origin + (request.first - region.first);
-  if (region.kind === RegionKind.Shared && request.newPages > storePages() - origin) return SpaceResult.OutOfMemory;
+  if (region.hasStore() && request.newPages > storePages() - origin) return SpaceResult.OutOfMemory;
   const oldEnd = pageAfter(request.first, request.oldPages);
   if (oldEnd === region.end && roomAbove(region) >= more) {
     space.regions.tree.resize(region, region.first, pageAfter(oldEnd, more));
@@ -372,7 +394,7 @@ function move(space: AddressSpace, request: RemapRequest): SpaceResult {
   const regions = space.regions;
   const first = request.first;
   const oldEnd = pageAfter(first, request.oldPages);
-  const target = regions.tree.findGap(request.newPages);
+  const target = findGap(space, request.newPages);
   if (target === null) return SpaceResult.OutOfMemory;
   const room = regions.makeRoom(regions.cutsAt(first, oldEnd), request.newPages - request.oldPages);
   if (room !== SpaceResult.Done) return room;
@@ -401,7 +423,7 @@ function cloneRegions(space: AddressSpace, clone: AddressSpace): bool {
     if (clone.regions.makeRoom(1, region.pages()) !== SpaceResult.Done) return false;
     const copy = clone.regions.take();
     copyStruct(copy, region);
-    if (region.kind === RegionKind.Shared) shareFrame(region.store);
+    if (region.hasStore()) shareFrame(region.store);
     clone.regions.tree.insert(copy);
     if (!copiesOnWrite(region)) continue;
     const shared = sharePages(space.root(), clone.root(), region);

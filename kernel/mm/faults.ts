@@ -2,7 +2,7 @@
  * Page faults of programs: most are no mistake, but the moment when a page gets its frame.
  *
  *     #PF -> region? -> allowed? -> leaf
- *                                    empty      -> read: the zero frame    write: a zeroed frame
+ *                                    empty      -> read: the zero frame, or the file's    write: a frame of its own
  *                                    read-only  -> the only owner: writable    else: a copy
  *                                    swapped    -> a frame with what the slot has
  *                                    as wanted  -> the TLB was behind: flush
@@ -28,6 +28,7 @@ import { applyFlushUnder, flushOfPage } from "../../arch/x86_64/tlb";
 import { type TrapFrame } from "../../arch/x86_64/trapFrame";
 import { type AddressSpace, activeSpace, stackAbove } from "./addressSpace";
 import { evictOne } from "./eviction";
+import { copyFilePage } from "./fileStore";
 import { FrameInfo, FrameOwner, acquireFrame, acquireZeroedFrame, frameInfo } from "./frames";
 import { releaseFrame, shareFrame } from "./frames";
 import { copiesOnWrite, leafFlags } from "./regionPages";
@@ -169,32 +170,52 @@ function tryToResolve(space: AddressSpace, address: u64, code: u64): FaultOutcom
 function fill(space: AddressSpace, region: Region, page: Page, link: PageTableEntry, isWrite: bool): FaultOutcome {
   const leaf = tableUnder(link).entries[tableIndex(page, 1)];
   const flags = leafFlags(region);
-  if (!isWrite && copiesOnWrite(region) && zero.info.references < MOST_ZERO_LEAVES) {
-    zero.info.references += 1;
-    leaf.set(zero.frame, withoutWrites(flags));
-  } else {
-    const frame = newFrame(region, page);
-    if (frame === null) {
-      freeEmptyTables(space.root(), page);
-      return FaultOutcome.OutOfMemory;
-    }
-    leaf.set(frame, flags);
-    if (copiesOnWrite(region)) setOnlyMapping(frameInfo(frame), space.rootFrame, page);
+  const isCommon = !isWrite && copiesOnWrite(region);
+  const frame = isCommon ? commonFrame(region, page) : newFrame(region, page);
+  if (frame === null) {
+    freeEmptyTables(space.root(), page);
+    return FaultOutcome.OutOfMemory;
   }
+  leaf.set(frame, isCommon ? withoutWrites(flags) : flags);
+  if (!isCommon && copiesOnWrite(region)) setOnlyMapping(frameInfo(frame), space.rootFrame, page);
   countLive(link.frame(), 1);
   space.residentPages += 1n;
   if (page < region.first) space.regions.tree.resize(region, page, region.end);
   return FaultOutcome.Resolved;
 }
 
-/** The frame that belongs to a page of the region; the leaf's reference is counted. Null: out of frames. */
+/** The frame that a page shows until it is written to; the leaf's reference is counted. Null: out of frames. */
+function commonFrame(region: Region, page: Page): Frame | null {
+  if (region.kind === RegionKind.File) return sharedFrame(region, page);
+  if (zero.info.references === MOST_ZERO_LEAVES) return acquireZeroedFrame(FrameOwner.Anonymous);
+  zero.info.references += 1;
+  return zero.frame;
+}
+
+/** The frame that belongs to a page of the region alone; the leaf's reference is counted. Null: out of frames. */
 function newFrame(region: Region, page: Page): Frame | null {
+  if (region.kind === RegionKind.File) return copyOfFile(region, page);
   if (copiesOnWrite(region)) return acquireZeroedFrame(FrameOwner.Anonymous);
-  const number = region.origin + (page - region.first);
-  if (region.kind === RegionKind.Physical) return frameAt(number);
-  const frame = storedFrame(region.store, number);
+  return region.kind === RegionKind.Physical ? frameAt(numberIn(region, page)) : sharedFrame(region, page);
+}
+
+/** The frame that the region's store has for a page. */
+function sharedFrame(region: Region, page: Page): Frame | null {
+  const frame = storedFrame(region.store, numberIn(region, page));
   if (frame !== null) shareFrame(frame);
   return frame;
+}
+
+/** A frame with what the file has. */
+function copyOfFile(region: Region, page: Page): Frame | null {
+  const frame = acquireFrame(FrameOwner.Anonymous);
+  if (frame !== null) copyFilePage(region.store, numberIn(region, page), frame);
+  return frame;
+}
+
+/** Which page of the store it is, or which frame of the device. */
+function numberIn(region: Region, page: Page): u64 {
+  return region.origin + (page - region.first);
 }
 
 // --- Copy on write ---------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
  *
  *     bitmap, infos     a free frame has no references, an acquired one has some
  *     tables            walked from their roots: each is a Table frame and found once, with as many live entries as are
- *                       counted; every anonymous frame is found as often as it has references
+ *                       counted; every anonymous frame, and every one of a file, is found as often as it has references
  *     reverse map       every page that it names maps the frame
  *     swap              as many entries hold slots as slots have references
  *     heap              the counts, redzones and poison of every slab
@@ -39,7 +39,7 @@ export enum Disagreement {
   TableNotFoundOnce,
   /** A table has more or fewer entries in use than are counted. */
   LiveEntriesDiffer,
-  /** An anonymous frame was found more or less often than it has references. */
+  /** An anonymous frame, or one of a file, was found more or less often than it has references. */
   ReferencesDiffer,
   /** A leaf leads to a free frame. */
   LeafToFreeFrame,
@@ -192,7 +192,8 @@ function compareFrame(frame: Frame): void {
   if (isSlab(frame)) verifySlab(frame);
   const owner = frameOwner(frame);
   if (owner === FrameOwner.Table && found !== 1n) disagree(Disagreement.TableNotFoundOnce, frame, 1n, found);
-  if (owner === FrameOwner.Anonymous && found !== u64(frameReferences(frame))) {
+  const isCounted = owner === FrameOwner.Anonymous || owner === FrameOwner.File;
+  if (isCounted && found !== u64(frameReferences(frame))) {
     disagree(Disagreement.ReferencesDiffer, frame, references, found);
   }
   if (owner === FrameOwner.Anonymous) compareMappings(frame);

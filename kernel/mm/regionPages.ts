@@ -154,7 +154,8 @@ export function protectPages(root: PageTable, region: Region): void {
 
 /** Whether a clone gets a copy of the region's pages. */
 export function copiesOnWrite(region: Region): bool {
-  return region.kind === RegionKind.Private || region.kind === RegionKind.Stack;
+  const kind = region.kind;
+  return kind === RegionKind.Private || kind === RegionKind.Stack || kind === RegionKind.File;
 }
 
 function hideRun(run: LeafRun): void {

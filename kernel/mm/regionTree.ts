@@ -41,6 +41,8 @@ export enum RegionKind {
   Private,
   /** The same that grows down on demand, as far as its floor. */
   Stack,
+  /** What a file has at first; else as private. */
+  File,
   /** Zero at first, the same pages in every clone. */
   Shared,
   /** Given physical frames: device registers, a framebuffer. */
@@ -85,9 +87,9 @@ export class Region {
   permissions: Permissions;
   /** Stack: the lowest page that it may grow to. */
   floor: Page;
-  /** Shared: the frame that leads to the pages (sharedPages.ts), of which the region holds one reference. */
+  /** Shared, File: the frame that leads to the pages (sharedPages.ts), of which the region holds one reference. */
   store: Frame;
-  /** Shared: the number of the first page within the store. Physical: the number of its frame. */
+  /** Shared, File: the number of the first page within the store. Physical: the number of its frame. */
   origin: u64;
   /** Physical: bits of PageFlags that choose the memory type. */
   memoryType: u64;
@@ -109,6 +111,11 @@ export class Region {
 
   contains(page: Page): bool {
     return page >= this.first && page < this.end;
+  }
+
+  /** Whether what stands behind it is a store. */
+  hasStore(): bool {
+    return this.kind === RegionKind.File || this.kind === RegionKind.Shared;
   }
 
   /** The lowest page that belongs to it, what a stack may need later included. */
@@ -172,20 +179,15 @@ export class RegionTree {
     return found;
   }
 
-  /** The highest place for this many pages, below whatever lies above it. Null: no gap is so wide. */
-  findGap(pages: u64): Page | null {
-    const highest = this.highest;
-    const bottom: u64 = highest === null ? firstUserPage() : highest.end;
-    if (endUserPage() - bottom >= pages) return pageAt(endUserPage() - pages);
-    let node = this.root;
-    if (node === null || node.widestGap < pages) return null;
-    while (node !== null) {
-      const right: Region | null = node.right;
-      if (right !== null && right.widestGap >= pages) node = right;
-      else if (node.gapBelow() >= pages) return pageAt(node.reservedFirst() - pages);
-      else node = node.left;
-    }
-    panic("the tree of regions promised a gap that is not there");
+  /** The highest place for this many pages that ends at `top` or below. Null: no gap there is so wide. */
+  findGap(pages: u64, top: Page): Page | null {
+    const above = this.findFrom(top);
+    const below = above === null ? this.highest : above.previous;
+    const bottom: u64 = below === null ? firstUserPage() : below.end;
+    const reserved: u64 = above === null ? top : above.reservedFirst();
+    const limit: u64 = reserved < top ? reserved : top;
+    if (limit >= bottom && limit - bottom >= pages) return pageAt(limit - pages);
+    return below === null ? null : findGapUnder(below, pages);
   }
 
   /** Takes a region in. It overlaps none. */
@@ -352,6 +354,41 @@ export class RegionTree {
     this.seed = seed;
     return seed;
   }
+}
+
+/** The highest place for this many pages below this region or one further down. Null: no gap there is so wide. */
+function findGapUnder(region: Region, pages: u64): Page | null {
+  let node: Region | null = region;
+  while (node !== null) {
+    if (node.gapBelow() >= pages) return pageAt(node.reservedFirst() - pages);
+    const left: Region | null = node.left;
+    if (left !== null && left.widestGap >= pages) return highestGap(left, pages);
+    node = lowerAncestor(node);
+  }
+  return null;
+}
+
+/** The nearest region up the tree that lies lower. */
+function lowerAncestor(region: Region): Region | null {
+  let node = region;
+  let parent = region.parent;
+  while (parent !== null && parent.left === node) {
+    node = parent;
+    parent = node.parent;
+  }
+  return parent;
+}
+
+/** The highest place for this many pages below a region of this subtree, which has one. */
+function highestGap(root: Region, pages: u64): Page {
+  let node: Region | null = root;
+  while (node !== null) {
+    const right: Region | null = node.right;
+    if (right !== null && right.widestGap >= pages) node = right;
+    else if (node.gapBelow() >= pages) return pageAt(node.reservedFirst() - pages);
+    else node = node.left;
+  }
+  panic("the tree of regions promised a gap that is not there");
 }
 
 /** Corrects the widest gaps from a region up, as far as they change. */

@@ -127,7 +127,7 @@ export class Regions {
     copyStruct(upper, lower);
     upper.first = page;
     upper.origin += page - lower.first;
-    if (upper.kind === RegionKind.Shared) shareFrame(upper.store);
+    if (upper.hasStore()) shareFrame(upper.store);
     this.tree.resize(lower, lower.first, page);
     this.tree.insert(upper);
   }
@@ -139,7 +139,7 @@ export class Regions {
     const lower = upper.previous;
     if (lower === null || !continues(lower, upper)) return;
     const end = upper.end;
-    if (upper.kind === RegionKind.Shared) void releaseFrame(upper.store);
+    if (upper.hasStore()) void releaseFrame(upper.store);
     this.remove(upper);
     this.tree.resize(lower, lower.first, end);
   }
@@ -204,6 +204,7 @@ function continues(lower: Region, upper: Region): bool {
       return true;
     case RegionKind.Stack:
       return lower.floor === upper.floor;
+    case RegionKind.File:
     case RegionKind.Shared:
       return lower.store === upper.store && upper.origin === lower.origin + lower.pages();
     case RegionKind.Physical:

@@ -5,6 +5,8 @@
  *                                          +--> store: page number --> frame
  *     space B   region (store, origin 0) --+
  *
+ * Pages of a store are zero at first, or what a file has (fileStore.ts).
+ *
  * A store is a tree of tables that no CPU ever walks. Its root frame stands for it: every region holds one reference of
  * that frame, and the store one reference of each of its pages. With the last region the store goes.
  */
@@ -12,6 +14,7 @@
 import { type Frame, pageAfter, pageAt } from "../../arch/x86_64/addresses";
 import { flagsOf, tableIndex, userWindowFirst } from "../../arch/x86_64/pageTable";
 import { addSelfEntry, rootTableOf, tableUnder } from "../../arch/x86_64/tableAccess";
+import { closeFileStore, isFileStore, readFilePage } from "./fileStore";
 import { FrameOwner, acquireZeroedFrame, frameReferences, releaseFrame } from "./frames";
 import { releaseLeaves } from "./regionPages";
 import { endUserPage } from "./regionTree";
@@ -33,18 +36,19 @@ export function createStore(): Frame | null {
 export function releaseStore(store: Frame): void {
   if (frameReferences(store) === 1) {
     void releaseLeaves(rootTableOf(store), userWindowFirst(), pageAt(endUserPage()));
+    if (isFileStore(store)) closeFileStore(store);
   }
   void releaseFrame(store);
 }
 
-/** The frame of this page, which stays the store's; zeroed when nobody has asked for it before. Null: out of frames. */
+/** The frame of this page, which stays the store's; new when nobody has asked for it before. Null: out of frames. */
 export function storedFrame(store: Frame, number: u64): Frame | null {
   const page = pageAfter(userWindowFirst(), number);
   const link = attachTables(rootTableOf(store), page, 1);
   if (link === null) return null;
   const leaf = tableUnder(link).entries[tableIndex(page, 1)];
   if (leaf.isPresent()) return leaf.frame();
-  const frame = acquireZeroedFrame(FrameOwner.Anonymous);
+  const frame = isFileStore(store) ? readFilePage(store, number) : acquireZeroedFrame(FrameOwner.Anonymous);
   if (frame === null) {
     freeEmptyTables(rootTableOf(store), page);
     return null;

@@ -10,6 +10,7 @@ import { Node, NodeKind } from "../files/node";
 import { resolvePath } from "../files/paths";
 import { event } from "../log";
 import { freeFrameCount } from "../mm/frameAllocator";
+import { HeapCounters, countHeap } from "../mm/heap";
 import { startInput } from "../terminal/input";
 import { kernelStackCount } from "./kernelStacks";
 import { runProcesses } from "./scheduler";
@@ -28,7 +29,7 @@ export function runPrograms(info: BootInfo): void {
   initVectors();
   startTimer();
   startInput();
-  event(`programs free=${freeFrameCount()}`);
+  sayFrames("programs");
   given.clear();
   if (!given.addArgument(options.init)) panic("the name of the first program fits");
   const problem = startFirstProgram(options.init, found.content);
@@ -39,7 +40,15 @@ export function runPrograms(info: BootInfo): void {
   log.info(`${options.init} is process 1`);
   runProcesses();
   log.info("no process is left");
-  event(`programs-ended free=${freeFrameCount()} stacks=${kernelStackCount()}`);
+  sayFrames("programs-ended");
+}
+
+/** What programs must leave as it was: free frames and those that the heap keeps together, its objects, and stacks. */
+function sayFrames(name: string): void {
+  const heap = new HeapCounters();
+  countHeap(heap);
+  const frames = freeFrameCount() + heap.slabs + heap.largeFrames;
+  event(`${name} frames=${frames} objects=${heap.objects} stacks=${kernelStackCount()}`);
 }
 
 function findRoot(info: BootInfo): bool {

@@ -4,7 +4,7 @@ import { ENTRIES_PER_TABLE, tableIndex } from "../../arch/x86_64/pageTable";
 import { type AddressSpace } from "../../kernel/mm/addressSpace";
 import { kernelRootFrame } from "../../kernel/mm/kernelSpace";
 import { addRoot, beginLedger, closeLedger, LedgerReport, panicOver } from "../../kernel/mm/ledger";
-import { firstUserPage, RegionKind } from "../../kernel/mm/regionTree";
+import { firstUserPage } from "../../kernel/mm/regionTree";
 
 /** Stores whose tables were counted already. */
 class Stores {
@@ -26,7 +26,7 @@ export function beginSpaceLedger(): bool {
 export function countSpace(space: AddressSpace): void {
   addRoot(space.rootFrame, tableIndex(pageAt(firstUserPage()), pagingLevels()), ENTRIES_PER_TABLE / 2);
   for (let region = space.regions.tree.lowest; region !== null; region = region.next) {
-    if (region.kind === RegionKind.Shared && !wasCounted(region.store)) addRoot(region.store, 0, ENTRIES_PER_TABLE);
+    if (region.hasStore() && !wasCounted(region.store)) addRoot(region.store, 0, ENTRIES_PER_TABLE);
   }
 }
 

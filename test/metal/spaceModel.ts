@@ -7,7 +7,8 @@
  *
  * A slot is one page: what it belongs to, what may be done with it, whether it was touched, and the word that it holds.
  * From that follows what every operation must answer, where a new region goes, how many regions there are, and what
- * each access finds. How a page is accessed is the caller's: by a walk of the tables, or by the processor.
+ * each access finds. Pages of a file hold their number at first. How a page is accessed is the caller's: by a walk of
+ * the tables, or by the processor.
  */
 import { type Frame, frameAfter, type Page, pageAt } from "../../arch/x86_64/addresses";
 import { UNCACHED } from "../../arch/x86_64/pageTable";
@@ -28,6 +29,7 @@ import {
   unmapPages,
 } from "../../kernel/mm/addressSpace";
 import { FaultOutcome } from "../../kernel/mm/faults";
+import { openFileStore } from "../../kernel/mm/fileStore";
 import { failFrameAfter, frameFailurePending } from "../../kernel/mm/frames";
 import { SpaceResult } from "../../kernel/mm/regions";
 import {
@@ -39,6 +41,7 @@ import {
   tryPermissions,
   WRITE,
 } from "../../kernel/mm/regionTree";
+import { releaseStore } from "../../kernel/mm/sharedPages";
 import { beginSpaceLedger, closeSpaceLedger, countSpace } from "./spaceLedger";
 
 /** Slots of one window, and of both. */
@@ -48,6 +51,10 @@ const SPACES: u32 = 4;
 const OBJECTS: u32 = 32;
 /** Frames that are not the allocator's, from the one that `startSpaceModel` is given. */
 export const DEVICE_FRAMES: u32 = 64;
+
+/** Pages of the file, the last of them not whole. */
+const FILE_PAGES: u32 = 48;
+const FILE_BYTES: u32 = FILE_PAGES * 4096 - 1000;
 
 const MOST_REGIONS: u32 = 40;
 /** Pages beside the wall that a space may have. */
@@ -69,11 +76,11 @@ class Slot {
   isTouched: bool;
   kind: RegionKind;
   access: u32;
-  /** Private and Stack: the word in the page. */
+  /** Private, Stack and File: the word in the page. */
   word: u64;
   /** Stack: the page of its floor. Shared: the number of its object. */
   owner: u64;
-  /** Shared: the page of the object. Physical: which device frame. */
+  /** Shared, File: the page of the object or the file. Physical: which device frame. */
   index: u32;
 }
 
@@ -81,6 +88,12 @@ class ModelSpace {
   space: Ref<AddressSpace> | null;
   readonly slots: FixedArray<Slot, 800>;
 }
+
+/** A file: each page begins with its number, counted from 1. */
+class ModelFile {
+  readonly bytes: FixedArray<u8, 196608>;
+}
+const file = new ModelFile();
 
 /** An access to the word at the start of a page: `access` is READ, WRITE or EXECUTE. */
 export class PageAccess {
@@ -133,7 +146,7 @@ function accessNothing(_space: AddressSpace, _access: PageAccess): FaultOutcome 
 
 /**
  * Starts without address spaces. `firstDevice` and the frames behind are no memory of the allocator's, all zero.
- * `isShort` says that frames may run out at any time.
+ * `isShort` says that frames may run out at any time. From then on the heap keeps the frame that it needs for a file.
  */
 export function startSpaceModel(firstDevice: Frame, accessor: Accessor, isShort: bool = false): void {
   zeroStruct(model);
@@ -142,6 +155,9 @@ export function startSpaceModel(firstDevice: Frame, accessor: Accessor, isShort:
   model.accessor = accessor;
   model.isShort = isShort;
   model.random = 88172645463325252n;
+  for (let i: u32 = 0; i < FILE_PAGES; i += 1) file.bytes[i * 4096] = u8(i + 1);
+  const store = openFileStore(wholeFile());
+  if (store !== null) releaseStore(store);
 }
 
 /** Takes random steps; every `interval` steps everything is compared. */
@@ -250,6 +266,7 @@ function continuesRegion(at: ModelSpace, slot: u32): bool {
       return left.owner === right.owner;
     case RegionKind.Shared:
       return left.owner === right.owner && right.index === left.index + 1;
+    case RegionKind.File:
     case RegionKind.Physical:
       return right.index === left.index + 1;
   }
@@ -391,7 +408,10 @@ function mapSome(at: ModelSpace, space: AddressSpace): void {
   const permissions = tryPermissions(request.access);
   const target = targetOf(at, slot);
   const expected = permissions === null ? SpaceResult.NotAllowed : expectMap(at, target);
-  if (!isDone(mapPages(space, request), expected) || permissions === null) return;
+  if (!openFile()) return;
+  const isMapped = isDone(mapPages(space, request), expected);
+  if (request.kind === RegionKind.File) releaseStore(request.store);
+  if (!isMapped || permissions === null) return;
   assert(slotOf(request.first) === target, `mapped at slot ${slotOf(request.first)}, not ${target}`);
   const floor = pageNumberOf(target) + request.pages - request.mostPages;
   for (let i: u32 = 0; i < pages; i += 1) {
@@ -403,8 +423,31 @@ function mapSome(at: ModelSpace, space: AddressSpace): void {
     if (request.kind === RegionKind.Stack) mapped.owner = floor;
     if (request.kind === RegionKind.Shared) mapped.owner = u64(object);
     mapped.index = request.kind === RegionKind.Physical ? u32(request.frame - model.firstDevice) + i : i;
+    if (request.kind === RegionKind.File) mapped.index += u32(request.origin);
+    mapped.word = firstWord(mapped);
   }
   if (request.kind === RegionKind.Shared) startObject(object);
+}
+
+/** Opens the file if the request is for pages of it. False: no frame was left for that. */
+function openFile(): bool {
+  if (request.kind !== RegionKind.File) return true;
+  const store = openFileStore(wholeFile());
+  if (store === null) {
+    expectShortage("there were frames for the store of a file");
+    return false;
+  }
+  request.store = store;
+  return true;
+}
+
+function wholeFile(): Slice<u8> {
+  return subslice(file.bytes, 0, FILE_BYTES);
+}
+
+/** What the page of a slot holds before anybody writes to it. */
+function firstWord(slot: Slot): u64 {
+  return slot.kind === RegionKind.File && slot.index < FILE_PAGES ? u64(slot.index + 1) : 0n;
 }
 
 /** Up to 40 pages from a slot on, now and then more or none, within its window. */
@@ -417,10 +460,12 @@ function shortStretch(slot: u32): u32 {
 
 function chooseRequest(slot: u32, pages: u32): void {
   zeroStruct(request);
-  const kind = below(8);
+  const kind = below(9);
   if (kind < 4) request.kind = RegionKind.Private;
   else if (kind < 6) request.kind = RegionKind.Stack;
-  else request.kind = kind === 6 ? RegionKind.Shared : RegionKind.Physical;
+  else if (kind < 8) request.kind = kind === 6 ? RegionKind.Shared : RegionKind.Physical;
+  else request.kind = RegionKind.File;
+  if (request.kind === RegionKind.File) request.origin = u64(below(FILE_PAGES));
   const placement = below(4);
   if (placement === 0) request.placement = Placement.Exactly;
   else if (placement === 1) request.placement = Placement.Replacing;
@@ -525,7 +570,7 @@ function discardSome(at: ModelSpace, space: AddressSpace): void {
   if (!isDone(discardPages(space, pageOf(slot), u64(pages)), expected)) return;
   for (let i: u32 = 0; i < pages; i += 1) {
     at.slots[slot + i].isTouched = false;
-    at.slots[slot + i].word = 0n;
+    at.slots[slot + i].word = firstWord(at.slots[slot + i]);
   }
 }
 
@@ -606,8 +651,8 @@ function moveSlots(at: ModelSpace, slot: u32, oldPages: u32, newPages: u32, targ
     copyStruct(moved, model.moving[i < oldPages ? i : 0]);
     if (i < oldPages) continue;
     moved.isTouched = false;
-    moved.word = 0n;
     moved.index = model.moving[0].index + i;
+    moved.word = firstWord(moved);
   }
 }
 

@@ -175,8 +175,8 @@ staticAssert(sizeOf<DeviceMemory>() === u64(DEVICE_FRAMES) * PAGE_SIZE);
 
 /** The same model as on the host, but the processor makes the accesses. */
 function testModel(): void {
-  const free = freeFrameCount();
   startSpaceModel(firstDevice(), accessByProcessor);
+  const free = freeFrameCount();
   runSpaceModel(10_000, 1000);
   finishSpaceModel();
   verifyCounters();

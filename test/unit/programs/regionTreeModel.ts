@@ -53,7 +53,7 @@ function step(): void {
       if (model.used[index]) resize(index);
       return;
     case 2n:
-      checkGap(1n + random.below(200n));
+      checkGap(1n + random.below(200n), random.below(4n) === 0n ? random.below(2n * SPAN) : 2n * SPAN);
       return;
     default:
       if (!model.used[index]) insert(index);
@@ -104,16 +104,16 @@ function resize(index: u32): void {
   mark(index, u8(index));
 }
 
-/** The highest gap of this many pages, or none. */
-function checkGap(pages: u64): void {
+/** The highest gap of this many pages below a slot, or none. */
+function checkGap(pages: u64, top: u64): void {
   let run: u64 = 0n;
   let expected: u64 = 0n;
-  for (let slot: u64 = 2n * SPAN; slot > 0n && expected === 0n; slot -= 1n) {
+  for (let slot: u64 = top; slot > 0n && expected === 0n; slot -= 1n) {
     if (slot === SPAN) run = 0n;
     run = model.owners[u32(slot - 1n)] === NOBODY ? run + 1n : 0n;
     if (run === pages) expected = pageOf(slot - 1n);
   }
-  const found = tree.findGap(pages);
+  const found = tree.findGap(pages, pageAt(pageOf(top)));
   assert((found ?? 0n) === expected, `a gap of ${pages} pages: ${found ?? 0n}, not ${hex(expected)}`);
   if (found === null) model.gapsRefused += 1;
   else model.gapsFound += 1;

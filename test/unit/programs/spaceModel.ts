@@ -18,8 +18,8 @@ export function main(): void {
 export function run(steps: u32): void {
   startOwnedMachine(MEMORY);
   initFaults();
-  const free = freeFrameCount();
   startSpaceModel(frameAt(MEMORY), accessByWalk);
+  const free = freeFrameCount();
   runSpaceModel(steps, INTERVAL);
   finishSpaceModel();
   verifyCounters();
