@@ -96,6 +96,9 @@ export class RemapRequest {
   oldPages: u64;
   newPages: u64;
   mayMove: bool;
+  /** It moves to `target`, in place of what is there. */
+  isFixed: bool;
+  target: Page;
 }
 
 class Current {
@@ -234,12 +237,16 @@ export function discardPages(space: AddressSpace, first: Page, pages: u64): Spac
   return SpaceResult.Done;
 }
 
-/** Gives a stretch of one region another length: cut at its end, grown in place, or moved to where there is room. */
+/**
+ * Gives a stretch of one region another length: cut at its end, grown in place, or moved to where there is room, or to a
+ * place that the request names; then what is too much, and what was there, is gone even when no frame is left for it.
+ */
 export function remapPages(space: AddressSpace, request: RemapRequest): SpaceResult {
   const first = request.first;
   const oldPages = request.oldPages;
   const newPages = request.newPages;
   if (!isStretch(first, oldPages) || newPages === 0n) return SpaceResult.Invalid;
+  if (request.isFixed) return moveTo(space, request);
   const region = space.regions.tree.find(first);
   const oldEnd = pageAfter(first, oldPages);
   if (region === null || oldEnd > region.end) return SpaceResult.BadAddress;
@@ -391,23 +398,52 @@ function roomAbove(region: Region): u64 {
 }
 
 function move(space: AddressSpace, request: RemapRequest): SpaceResult {
-  const regions = space.regions;
-  const first = request.first;
-  const oldEnd = pageAfter(first, request.oldPages);
+  const oldEnd = pageAfter(request.first, request.oldPages);
   const target = findGap(space, request.newPages);
   if (target === null) return SpaceResult.OutOfMemory;
-  const room = regions.makeRoom(regions.cutsAt(first, oldEnd), request.newPages - request.oldPages);
+  const cuts = space.regions.cutsAt(request.first, oldEnd);
+  const room = space.regions.makeRoom(cuts, request.newPages - request.oldPages);
+  return room === SpaceResult.Done ? moveStretch(space, request, request.oldPages, target) : room;
+}
+
+/** Moves a stretch, or as much of it as is wanted, to where the request says. */
+function moveTo(space: AddressSpace, request: RemapRequest): SpaceResult {
+  if (!isStretch(request.target, request.newPages)) return SpaceResult.Invalid;
+  const regions = space.regions;
+  const first = request.first;
+  const kept = request.oldPages < request.newPages ? request.oldPages : request.newPages;
+  const keptEnd = pageAfter(first, kept);
+  const targetEnd = pageAfter(request.target, request.newPages);
+  const region = regions.tree.find(first);
+  if (first + request.oldPages > request.target && targetEnd > first) return SpaceResult.Invalid;
+  if (region === null || keptEnd > region.end) return SpaceResult.BadAddress;
+  if (region.kind === RegionKind.Stack || region.kind === RegionKind.Physical) return SpaceResult.Invalid;
+  const origin = region.origin + (first - region.first);
+  if (region.hasStore() && request.newPages > storePages() - origin) return SpaceResult.OutOfMemory;
+  const shrunk = kept < request.oldPages ? unmapPages(space, keptEnd, request.oldPages - kept) : SpaceResult.Done;
+  if (shrunk !== SpaceResult.Done) return shrunk;
+  const cuts = regions.cutsAt(first, keptEnd) + regions.cutsAt(request.target, targetEnd);
+  const room = regions.makeRoom(cuts, request.newPages - kept);
   if (room !== SpaceResult.Done) return room;
+  clearStretch(space, request.target, targetEnd);
+  return moveStretch(space, request, kept, request.target);
+}
+
+/** Moves the first `kept` pages of a stretch to `target`, where nothing is. There is room for two cuts. */
+function moveStretch(space: AddressSpace, request: RemapRequest, kept: u64, target: Page): SpaceResult {
+  const regions = space.regions;
+  const first = request.first;
+  const keptEnd = pageAfter(first, kept);
   regions.cut(first);
-  regions.cut(oldEnd);
+  regions.cut(keptEnd);
   const region = regions.tree.find(first);
   assert(region !== null, "a stretch that is moved lies in a region");
   if (!movePages(space.rootFrame, region, target)) {
-    regions.join(oldEnd);
+    regions.join(keptEnd);
     regions.join(first);
     return SpaceResult.OutOfMemory;
   }
-  flushPages(space, first, request.oldPages);
+  flushPages(space, first, kept);
   regions.tree.remove(region);
   region.first = target;
   region.end = pageAfter(target, request.newPages);

@@ -32,8 +32,8 @@ export enum SpaceResult {
   BadAddress,
 }
 
-/** No operation adds more: two cuts, and what goes between. */
-const MOST_NEW_REGIONS: u32 = 3;
+/** No operation adds more: two cuts where something was, and two where it goes. */
+const MOST_NEW_REGIONS: u32 = 4;
 const REGIONS_PER_BLOCK: u32 = 36;
 
 /** A frame full of regions. */

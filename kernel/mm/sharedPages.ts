@@ -16,6 +16,7 @@ import { flagsOf, tableIndex, userWindowFirst } from "../../arch/x86_64/pageTabl
 import { addSelfEntry, rootTableOf, tableUnder } from "../../arch/x86_64/tableAccess";
 import { closeFileStore, isFileStore, readFilePage } from "./fileStore";
 import { FrameOwner, acquireZeroedFrame, frameReferences, releaseFrame } from "./frames";
+import { findLeafEntry } from "./pageMapper";
 import { releaseLeaves } from "./regionPages";
 import { endUserPage } from "./regionTree";
 import { attachTables, countLive, freeEmptyTables } from "./tables";
@@ -39,6 +40,12 @@ export function releaseStore(store: Frame): void {
     if (isFileStore(store)) closeFileStore(store);
   }
   void releaseFrame(store);
+}
+
+/** Whether somebody has asked for this page. */
+export function hasStoredFrame(store: Frame, number: u64): bool {
+  const leaf = findLeafEntry(rootTableOf(store), pageAfter(userWindowFirst(), number));
+  return leaf !== null && leaf.isPresent();
 }
 
 /** The frame of this page, which stays the store's; new when nobody has asked for it before. Null: out of frames. */

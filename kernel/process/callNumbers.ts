@@ -28,6 +28,7 @@ export const SYS_ACCESS: u64 = 21n;
 export const SYS_PIPE: u64 = 22n;
 export const SYS_SCHED_YIELD: u64 = 24n;
 export const SYS_MREMAP: u64 = 25n;
+export const SYS_MINCORE: u64 = 27n;
 export const SYS_MADVISE: u64 = 28n;
 export const SYS_DUP: u64 = 32n;
 export const SYS_DUP2: u64 = 33n;

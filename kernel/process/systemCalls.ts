@@ -12,7 +12,7 @@ import { type TrapFrame } from "../../arch/x86_64/trapFrame";
 import { SYS_ARCH_PRCTL, SYS_BRK, SYS_CLOCK_GETRES, SYS_CLOCK_GETTIME, SYS_CLONE, SYS_EXECVE } from "./callNumbers";
 import { SYS_EXIT, SYS_EXIT_GROUP, SYS_FORK, SYS_FUTEX, SYS_GETEGID, SYS_GETEUID, SYS_GETGID } from "./callNumbers";
 import { SYS_GETPID, SYS_GETPPID, SYS_GETRLIMIT, SYS_GETRUSAGE, SYS_GETTID, SYS_GETTIMEOFDAY } from "./callNumbers";
-import { SYS_GETUID, SYS_MADVISE, SYS_MMAP, SYS_MPROTECT, SYS_MREMAP } from "./callNumbers";
+import { SYS_GETUID, SYS_MADVISE, SYS_MINCORE, SYS_MMAP, SYS_MPROTECT, SYS_MREMAP } from "./callNumbers";
 import { SYS_MUNMAP, SYS_NANOSLEEP, SYS_PRCTL, SYS_PRLIMIT64 } from "./callNumbers";
 import { SYS_SCHED_GETAFFINITY, SYS_SCHED_YIELD, SYS_SET_ROBUST_LIST } from "./callNumbers";
 import { SYS_SET_TID_ADDRESS, SYS_TIMES, SYS_UMASK, SYS_VFORK, SYS_WAIT4 } from "./callNumbers";
@@ -21,7 +21,8 @@ import { endProcess, exitStatus } from "./exit";
 import { fileAnswer } from "./fileAnswer";
 import { useFutex } from "./futexCalls";
 import { leaveKernel } from "./leave";
-import { adviseMemory, mapMemory, moveHeapEnd, protectMemory, remapMemory, unmapMemory } from "./memoryCalls";
+import { adviseMemory, mapMemory, moveHeapEnd, protectMemory, remapMemory } from "./memoryCalls";
+import { tellPresence, unmapMemory } from "./memoryCalls";
 import { controlProcess, limitResource, readAffinity, readTimes, readUsage } from "./ownCalls";
 import { setFileMask, setRobustList } from "./ownCalls";
 import { type Process } from "./process";
@@ -53,7 +54,7 @@ function systemCall(frame: TrapFrame): void {
 function memoryAnswer(frame: TrapFrame, process: Process): u64 | null {
   switch (frame.rax) {
     case SYS_MMAP:
-      return mapMemory(process, frame.rdi, frame.rsi, frame.rdx, frame.r10);
+      return mapMemory(process, frame.rdi, frame.rsi, frame.rdx, frame.r10, frame.r9);
     case SYS_MPROTECT:
       return protectMemory(process, frame.rdi, frame.rsi, frame.rdx);
     case SYS_MUNMAP:
@@ -61,7 +62,9 @@ function memoryAnswer(frame: TrapFrame, process: Process): u64 | null {
     case SYS_BRK:
       return moveHeapEnd(process, frame.rdi);
     case SYS_MREMAP:
-      return remapMemory(process, frame.rdi, frame.rsi, frame.rdx, frame.r10);
+      return remapMemory(process, frame);
+    case SYS_MINCORE:
+      return tellPresence(process, frame.rdi, frame.rsi, frame.rdx);
     case SYS_MADVISE:
       return adviseMemory(process, frame.rdi, frame.rsi, frame.rdx);
     default:

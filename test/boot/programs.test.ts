@@ -104,6 +104,12 @@ test("a program of musl's C library runs: allocator, streams, processes, and wha
   expect(answers.filter((line) => !line.endsWith(": yes"))).toEqual([]);
 });
 
+test("memory calls answer what Linux answers, and do what it does", async () => {
+  const lines = said(await run("memory"));
+  expect(lines.filter((line) => !line.endsWith("yes"))).toEqual(["0 failures"]);
+  expect(lines.length).toBeGreaterThan(90);
+});
+
 /** Where the parts of a program lay that started itself twice: two records of address by name. */
 function layouts(result: BootResult): Record<string, string>[] {
   return said(result).map((line) => Object.fromEntries([...line.matchAll(/(\w+)=(\w+)/g)].map(([, k, v]) => [k, v])));

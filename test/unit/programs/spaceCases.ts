@@ -21,12 +21,17 @@ import {
 import { evictOne } from "../../../kernel/mm/eviction";
 import { FaultOutcome, initFaults, resolveFault } from "../../../kernel/mm/faults";
 import { freeFrameCount, verifyCounters } from "../../../kernel/mm/frameAllocator";
-import { failFrameAfter, frameFailurePending, frameReferences, releaseFrame } from "../../../kernel/mm/frames";
+import { openFileStore } from "../../../kernel/mm/fileStore";
+import { failFrameAfter, frameFailurePending, FrameOwner, frameOwner } from "../../../kernel/mm/frames";
+import { frameReferences, releaseFrame } from "../../../kernel/mm/frames";
+import { countHeap, HeapCounters } from "../../../kernel/mm/heap";
 import { findMapping, PageMapping } from "../../../kernel/mm/pageMapper";
+import { populatePages, readPresence } from "../../../kernel/mm/presence";
 import { SpaceResult } from "../../../kernel/mm/regions";
 import { endUserPage, EXECUTE, firstUserPage, READ } from "../../../kernel/mm/regionTree";
 import { RegionKind, STACK_GUARD_PAGES, WRITE } from "../../../kernel/mm/regionTree";
 import { mappingCount } from "../../../kernel/mm/reverseMap";
+import { releaseStore } from "../../../kernel/mm/sharedPages";
 import { freeSlotCount, startMemorySwap, startSwap, stopSwap, SwapBackend } from "../../../kernel/mm/swap";
 import { attachedTables } from "../../../kernel/mm/tables";
 import { isUserRange } from "../../../kernel/mm/userMemory";
@@ -46,8 +51,11 @@ const remap = new RemapRequest();
 const mapping = new PageMapping();
 const wanted = new PageAccess();
 
+const presence = new FixedArray<u8, 16>();
+const fileBytes = new FixedArray<u8, 5000>();
+
 type Case = (space: AddressSpace) => void;
-const CASES: FixedArray<Case, 18> = [
+const CASES: FixedArray<Case, 23> = [
   refusesStretches,
   refusesPlaces,
   refusesPermissions,
@@ -66,12 +74,17 @@ const CASES: FixedArray<Case, 18> = [
   copiesOnlyForWrites,
   evictsCopies,
   survivesBackend,
+  reservesForNothing,
+  movesOverOthers,
+  tellsPresence,
+  placesBelow,
+  showsFiles,
 ];
 
 export function main(): void {
   startOwnedMachine(MEMORY);
   initFaults();
-  const free = freeFrameCount();
+  const free = freeFrames();
   for (const each of CASES) {
     const space = createSpace();
     if (space === null) panic("no frame for an address space");
@@ -81,11 +94,18 @@ export function main(): void {
     closeSpaceLedger();
     destroySpace(space);
     verifyCounters();
-    assert(freeFrameCount() >= free - 2n, "all frames are back, but for what the heap keeps");
+    assert(freeFrames() === free, "all frames are back");
   }
   userRanges();
   flushesOwe();
   log.info("all cases passed");
+}
+
+/** Frames that are free, or kept by the heap for the next object. */
+function freeFrames(): u64 {
+  const heap = new HeapCounters();
+  countHeap(heap);
+  return freeFrameCount() + heap.slabs + heap.largeFrames;
 }
 
 function page(index: u64): Page {
@@ -576,6 +596,142 @@ function survivesBackend(space: AddressSpace): void {
   expectAccess(space, 0n, READ, FaultOutcome.Resolved);
   assert(freeSlotCount() === 4n, "and comes back when it can");
   stopSwap();
+}
+
+/** What nobody touches costs no frame: 4 GiB without access, and 64 GiB to write to. */
+function reservesForNothing(space: AddressSpace): void {
+  const free = freeFrameCount();
+  ask(pageAt(0n), 1n << 20n, Placement.Anywhere);
+  request.access = 0;
+  expect(mapPages(space, request), SpaceResult.Done, "4 GiB");
+  const first = request.first;
+  ask(pageAt(0n), 1n << 24n, Placement.Anywhere);
+  expect(mapPages(space, request), SpaceResult.Done, "64 GiB");
+  assert(freeFrameCount() === free, "no frame was taken");
+  expect(protectStretch(space, pageAfter(first, 1000n), 1n, READ | WRITE), SpaceResult.Done, "a page of it to use");
+  write(space, first + 1000n - FIRST);
+  assert(free - freeFrameCount() === 4n, "its frame, and three tables");
+}
+
+/** To a place of its own choice a stretch moves in place of what is there, and takes along what fits. */
+function movesOverOthers(space: AddressSpace): void {
+  map(space, 0n, 4n);
+  map(space, 100n, 8n, RegionKind.Shared);
+  for (let i: u64 = 0n; i < 4n; i += 1n) write(space, i);
+  for (let i: u64 = 100n; i < 108n; i += 1n) write(space, i);
+  askRemap(0n, 4n, 2n, true);
+  remap.isFixed = true;
+  remap.target = page(102n);
+  expect(remapPages(space, remap), SpaceResult.Done, "smaller, to the middle of another");
+  expectWordOf(space, 102n, 0n);
+  expectWordOf(space, 103n, 1n);
+  expectWordOf(space, 101n, 101n);
+  expectWordOf(space, 104n, 104n);
+  expectAccess(space, 0n, READ, FaultOutcome.NoRegion);
+  expectAccess(space, 3n, READ, FaultOutcome.NoRegion);
+  askRemap(102n, 2n, 3n, true);
+  remap.target = page(103n + 1000n);
+  expect(remapPages(space, remap), SpaceResult.Done, "larger, to where nothing is");
+  expectWordOf(space, 1104n, 1n);
+  expectZero(space, 1105n);
+  askRemap(1103n, 4n, 1n, true);
+  expect(remapPages(space, remap), SpaceResult.Invalid, "onto itself");
+  remap.target = page(2000n);
+  expect(remapPages(space, remap), SpaceResult.Done, "the tail need not be mapped");
+  remap.isFixed = false;
+}
+
+/** Which pages are there, before and after they are touched, populated, discarded and sent to swap. */
+function tellsPresence(space: AddressSpace): void {
+  map(space, 0n, 6n);
+  map(space, 6n, 2n, RegionKind.Shared);
+  expectPresence(space, "________");
+  write(space, 1n);
+  expectZero(space, 2n);
+  write(space, 7n);
+  expectPresence(space, "_##____#");
+  assert(populatePages(space, page(0n), 4n, true) === FaultOutcome.Resolved, "they can be written to");
+  expectPresence(space, "####___#");
+  expect(protectStretch(space, page(2n), 1n, 0), SpaceResult.Done, "a page without access");
+  expectPresence(space, "####___#");
+  assert(populatePages(space, page(2n), 1n, false) === FaultOutcome.NoAccess, "nobody may have it");
+  expect(discardPages(space, page(1n), 7n), SpaceResult.Done, "all but the first is given up");
+  expectPresence(space, "#______#");
+  assert(!readPresence(space, page(1n), subslice(presence, 0, 8)), "what is not mapped has no answer");
+  assert(startMemorySwap(64), "there is memory for the slots");
+  const frame = evictOne() ?? evictOne();
+  assert(frame !== null && releaseFrame(frame), "a page goes to swap");
+  expectPresence(space, "_______#");
+  expectZero(space, 0n);
+  expectPresence(space, "#______#");
+  stopSwap();
+}
+
+/** `_` stands for a page that is not there, `#` for one that is. */
+function expectPresence(space: AddressSpace, expected: string): void {
+  const bytes = bytesOf(expected);
+  const part = subslice(presence, 0, bytes.length);
+  assert(readPresence(space, page(0n), part), "all of it is mapped");
+  for (let i: u32 = 0; i < bytes.length; i += 1) {
+    assert((part[i] === 1) === (bytes[i] === 0x23), `page ${i} of ${expected} is there: ${part[i]}`);
+  }
+}
+
+/** What goes anywhere goes below the page that the space names, above it only when there is no room below. */
+function placesBelow(space: AddressSpace): void {
+  const top = page(1000n);
+  space.placeEnd = top;
+  ask(pageAt(0n), 10n, Placement.Anywhere);
+  expect(mapPages(space, request), SpaceResult.Done, "a place");
+  assert(request.first === top - 10n, "right below");
+  ask(pageAt(0n), endUserPage() - top - 5n, Placement.Anywhere);
+  expect(mapPages(space, request), SpaceResult.Done, "what has no room there");
+  assert(request.first === top + 5n, "goes above");
+}
+
+/** Two spaces have a file's page in one frame until one of them writes to it; what it gives up comes from the file again. */
+function showsFiles(space: AddressSpace): void {
+  for (let i: u32 = 0; i < fileBytes.length; i += 1) fileBytes[i] = u8(i % 251);
+  mapFile(space);
+  const clone = cloneSpace(space);
+  if (clone === null) panic("no frame for a clone");
+  expectFile(space, 0n, 0);
+  expectFile(clone, 0n, 0);
+  const shared = frameOf(space, 0n);
+  assert(frameOf(clone, 0n) === shared, "both show one frame");
+  assert(frameOwner(shared) === FrameOwner.File && frameReferences(shared) === 3, "the file's: the store has it too");
+  write(space, 0n);
+  expectWordOf(space, 0n, 0n);
+  expectFile(clone, 0n, 0);
+  assert(frameOwner(frameOf(space, 0n)) === FrameOwner.Anonymous, "who writes has a copy");
+  write(clone, 1n);
+  expectFile(space, 1n, 4096);
+  expectZero(space, 2n);
+  expect(discardPages(space, page(0n), 1n), SpaceResult.Done, "the copy is given up");
+  expectFile(space, 0n, 0);
+  assert(beginSpaceLedger(), "there is memory for the ledger");
+  countSpace(space);
+  countSpace(clone);
+  closeSpaceLedger();
+  destroySpace(clone);
+}
+
+/** Three pages of the file from the start on: one whole, one in part, one behind its end. */
+function mapFile(space: AddressSpace): void {
+  const store = openFileStore(fileBytes);
+  if (store === null) panic("no frame for the store of a file");
+  ask(page(0n), 3n, Placement.Exactly);
+  request.kind = RegionKind.File;
+  request.store = store;
+  expect(mapPages(space, request), SpaceResult.Done, "a file");
+  releaseStore(store);
+}
+
+/** The page begins with the word that the file has at `offset`. */
+function expectFile(space: AddressSpace, index: u64, offset: u32): void {
+  let word: u64 = 0n;
+  for (let i: u32 = 8; i > 0; i -= 1) word = (word << 8n) | u64(fileBytes[offset + i - 1]);
+  expectWordOf(space, index, wrappingSub(word, 1n));
 }
 
 /** A page is a debt, and many are another. */
