@@ -18,7 +18,7 @@ export interface Command {
   parameters: string;
   summary: string;
   /** Does it. The status: 0 when all went well. */
-  run(args: string[]): number;
+  run: (args: string[]) => number;
 }
 
 const COMMANDS: Command[] = [

@@ -18,7 +18,7 @@ import { complain } from "./complain";
 interface FaultKind {
   name: string;
   summary: string;
-  cause(): void;
+  cause: () => void;
 }
 
 /** Where static programs begin: the ELF header, in a segment that is not writable. */
