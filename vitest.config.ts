@@ -33,6 +33,14 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          name: "programs",
+          include: ["test/programs/**/*.test.ts"],
+          globalSetup: ["test/harness/buildPrograms.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
           name: "boot",
           include: ["test/boot/**/*.test.ts"],
           globalSetup: ["test/harness/buildKernels.ts"],

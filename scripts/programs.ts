@@ -1,14 +1,14 @@
 /**
- * A program of user/ as one JavaScript file for Porffor, or for Node.
+ * A program of user/ as one JavaScript file for Porffor, and one for Node.
  *
- *     user/NAME.ts ── esbuild ── one file, types stripped ── renameForC ── OUT           --out OUT --depend OUT.d
- *                         └───── the same with machine.node.ts ─────────── OUT.node.mjs  --node
+ *     user/NAME.ts ── esbuild ── one file, types stripped ── renameForC ── OUT/NAME.js
+ *                         └───── the same with machine.node.ts ─────────── OUT/NAME.node.mjs
  *
- * The names of the files that went in are written as a rule for make, so that a program is built again when one of
- * them has changed.
+ * The names of the files that went in are written as a rule for make, OUT/NAME.d, so that a program is built again when
+ * one of them has changed.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, relative } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildSync } from "esbuild";
 import { renameForC } from "./programs/renameForC";
@@ -19,7 +19,8 @@ interface Bundle {
   inputs: string[];
 }
 
-function bundle(entry: string, node: boolean): Bundle {
+/** Modules are looked for with these ends of their names, in this order. */
+function bundle(entry: string, resolveExtensions: string[]): Bundle {
   const result = buildSync({
     entryPoints: [entry],
     bundle: true,
@@ -27,32 +28,28 @@ function bundle(entry: string, node: boolean): Bundle {
     metafile: true,
     format: "esm",
     target: "es2022",
-    platform: node ? "node" : "neutral",
-    resolveExtensions: node ? [".node.ts", ".ts"] : [".ts"],
+    platform: "node",
+    resolveExtensions,
     logLevel: "warning",
   });
   return { text: result.outputFiles[0]?.text ?? "", inputs: Object.keys(result.metafile.inputs) };
 }
 
 function main(): number {
-  const option = { type: "string" } as const;
-  const { values, positionals } = parseArgs({
-    options: { out: option, depend: option, node: { type: "boolean" } },
-    allowPositionals: true,
-  });
+  const { values, positionals } = parseArgs({ options: { out: { type: "string" } }, allowPositionals: true });
   const [entry] = positionals;
-  const { out, depend, node = false } = values;
-  if (entry === undefined || out === undefined) {
+  if (entry === undefined || values.out === undefined) {
     console.error("programs: needs a source and --out");
     return 2;
   }
-  const { text, inputs } = bundle(entry, node);
-  mkdirSync(dirname(out), { recursive: true });
-  writeFileSync(out, node ? text : renameForC(text));
-  if (depend !== undefined) {
-    const files = inputs.map((input) => relative(process.cwd(), input));
-    writeFileSync(depend, `${out}: ${files.join(" ")}\n${files.map((file) => `${file}:\n`).join("")}`);
-  }
+  const target = join(values.out, basename(entry, ".ts"));
+  const forPorffor = bundle(entry, [".ts"]);
+  const forNode = bundle(entry, [".node.ts", ".ts"]);
+  const inputs = [...new Set([...forPorffor.inputs, ...forNode.inputs])];
+  mkdirSync(values.out, { recursive: true });
+  writeFileSync(`${target}.node.mjs`, forNode.text);
+  writeFileSync(`${target}.d`, `${target}.js: ${inputs.join(" ")}\n${inputs.map((file) => `${file}:\n`).join("")}`);
+  writeFileSync(`${target}.js`, renameForC(forPorffor.text));
   return 0;
 }
 
