@@ -1,7 +1,7 @@
 /**
  * Faults on purpose: a child causes one, and the kernel ends the child alone.
  *
- *     tsh ── fork ── child ── the access ── #PF, #GP, #UD, #DE ── the kernel sends a signal ── the child ends
+ *     tsh ── fork ── child ── the access ── #PF, #GP, #UD, #DE ── the kernel logs it ── the child ends
  *      └──────────── wait ──────────────────────────────────────────────────────────────────────┘
  *
  * What no TypeScript can say is machine code ("Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2"),
@@ -9,7 +9,6 @@
  */
 import { fork, signalName, waitFor } from "../lib/children";
 import { Failure } from "../lib/failure";
-import { readFile } from "../lib/files";
 import { table } from "../lib/format";
 import { execute, loadMachineCode, map, PAGE_BYTES, peek, poke, Protection, unmap } from "../lib/memory";
 import { print, printLine } from "../lib/terminal";
@@ -68,17 +67,8 @@ function causeInChild({ name, summary, cause }: FaultKind): number {
   if (end instanceof Failure) return complain(`fault: ${end.message}`);
   if (end.kind === "exited") return complain(`fault: ${name} did not end process ${child}`);
   printLine(`process ${child} was ended: ${signalName(end.signal)}`);
-  print(kernelLines(`process ${child} `));
   printLine("tsh goes on.");
   return 0;
-}
-
-/** Lines of the kernel's log with that text. */
-function kernelLines(text: string): string {
-  const log = readFile("/proc/kmsg");
-  if (log instanceof Failure) return "";
-  const lines = log.split("\n").filter((line) => line.includes(text));
-  return lines.map((line) => `  ${line}\n`).join("");
 }
 
 function runCode(code: number[]): void {
