@@ -26,8 +26,11 @@ export class PhysicalMemory {
     this.windows = [...this.windows, { start, bytes }];
   }
 
-  /** Forgets everything but what is shared. */
+  /** Everything reads as zeros again, also what was reached of the bytes that are shared. */
   clear(): void {
+    for (const { buffer, byteOffset } of this.chunks.values()) {
+      if (this.windows.some(({ bytes }) => bytes === buffer)) new Uint8Array(buffer, byteOffset, CHUNK_SIZE).fill(0);
+    }
     this.chunks.clear();
     this.lastNumber = -1;
   }

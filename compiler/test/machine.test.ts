@@ -65,6 +65,16 @@ describe("memory", () => {
     machine.reset();
     expect([load32(pointer), machine.read64(0x100_0000n * 16n)]).toEqual([5, 0n]);
   });
+
+  it("behind the program's storage is RAM, and zeros when storage comes there after a reset", () => {
+    const machine = new Machine();
+    const { allocate, load32 } = createRuntime(machine);
+    const next = allocate(8, 8, "data") + 8;
+    machine.write64(BigInt(next - machine.image.base + machine.image.physicalBase), 7n);
+    expect(load32(next)).toBe(7);
+    machine.reset();
+    expect(load32(allocate(4, 4, "data"))).toBe(0);
+  });
 });
 
 describe("accesses over the end of a page", () => {

@@ -40,6 +40,7 @@ import {
   MapResult,
   PageMapping,
   findLeafEntry,
+  findMapping,
   mapPage,
   mapRange,
   protectRange,
@@ -197,6 +198,34 @@ describe.each([
     switchSpace(space);
     expectFault(0);
     expectFault(600);
+  });
+
+  test("tables that changed while their space was in use are found anew from another", () => {
+    const space = newSpace();
+    const other = newSpace();
+    switchSpace(other);
+    expect(resolveFault(space, addressOf(0), 7n)).toBe(FaultOutcome.Resolved);
+    switchSpace(space);
+    expect(unmapPages(space, FIRST, 32n)).toBe(SpaceResult.Done);
+    for (let taken = 0; taken < 8; taken += 1) machine.bytes(frameStart(allocateFrame() ?? frameAt(0n)), 4096).fill(0);
+    const frame = use(space, 40);
+    switchSpace(other);
+    expect(findMapping(space.root(), page(0), mapping)).toBe(false);
+    expect(findMapping(space.root(), page(40), mapping)).toBe(true);
+    expect(frameStart(mapping.frame)).toBe(frame);
+  });
+
+  test("a program's table that goes leaves alone what is known of other address spaces", () => {
+    const space = newSpace();
+    const other = newSpace();
+    for (const each of [space, other]) {
+      switchSpace(each);
+      use(each, 0);
+    }
+    expect(unmapPages(other, FIRST, 64n)).toBe(SpaceResult.Done);
+    switchSpace(space);
+    expect(machine.tlb.holds(addressOf(0))).toBe(processContexts);
+    expect(machine.staleTranslations()).toEqual([]);
   });
 
   test("a clone does not write through what the first one knew", () => {
