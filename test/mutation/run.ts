@@ -6,8 +6,8 @@
  *     run.ts [--only TEXT] [--sites N,N,...]     mutants whose kind, file or text has TEXT in it, or with these numbers
  *            [--resume]                          what was noticed before a stop counts, if the kernel is the same
  *
- * Who noticed a mutant the last time is asked first; then whoever costs least for the chance that it notices: its
- * seconds by the share that it noticed of this file's mutants. Whoever notices something must pass without a mutant.
+ * Who noticed a mutant the last time is asked first, then whoever costs least for the chance that it notices. Whoever
+ * notices something must pass without a mutant.
  */
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -18,7 +18,7 @@ import { NONE, type Site } from "./sites";
 import { Tree } from "./tree";
 
 const WANTED_SHARE = 0.95;
-/** What is thought of who has not been asked about a file: such a share of its mutants might be noticed. */
+/** What is thought of who has not been asked yet: such a share of mutants might be noticed. */
 const UNTRIED = 0.15;
 
 const { values } = parseArgs({
@@ -31,7 +31,7 @@ const results = new Results(join(build, "mutants.json"), tree.kernelHash, values
 const keys = keysOf(tree.sites);
 const wanted = tree.sites.filter((site) => isWanted(site) && whyEquivalent(site) === undefined);
 
-/** A detector, and how it does: what it costs, and how many of each file's mutants it was asked about and noticed. */
+/** A detector, and how it does: what it costs, and how many mutants of each file, and of each kind, it was asked about and noticed. */
 class Witness {
   private seconds: number;
   private isReliable = false;
@@ -55,14 +55,19 @@ class Witness {
   }
 
   note(site: Site, isNoticed: boolean): void {
-    add(this.asked, site.path, 1);
-    add(this.noticed, site.path, isNoticed ? 1 : 0);
+    for (const of of [site.path, site.kind]) {
+      add(this.asked, of, 1);
+      add(this.noticed, of, isNoticed ? 1 : 0);
+    }
   }
 
+  /** Seconds by the chance that it notices: the share of this file's mutants, and where there are few, of this kind's. */
   costOf(site: Site): number {
-    const noticed = this.noticed.get(site.path) ?? 0;
-    const asked = this.asked.get(site.path) ?? 0;
-    return (this.seconds * (asked + 1)) / (noticed + UNTRIED);
+    return this.seconds / this.share(site.path, this.share(site.kind, UNTRIED));
+  }
+
+  private share(of: string, before: number): number {
+    return ((this.noticed.get(of) ?? 0) + before) / ((this.asked.get(of) ?? 0) + 1);
   }
 
   private async passes(mutant: number): Promise<boolean> {

@@ -16,6 +16,7 @@ const NOT_MUTATED = ["kernel/mm/ledger.ts", "kernel/mm/walk.ts", "arch/x86_64/ex
 const NOT_COPIED = new Set(["node_modules", "build", ".git"]);
 /** What a kernel is made of. */
 const KERNEL_FOLDERS = ["arch/", "boot/", "kernel/", "compiler/lang/", "compiler/src/"];
+const PROGRAM_FOLDERS = ["test/unit/programs/", "test/metal/"];
 const SYMBOL = "arch_x86_64_mutation__mutation";
 
 /** Texts by their paths in the project. */
@@ -25,13 +26,16 @@ export class Tree {
   readonly sites: readonly Site[];
   /** Tells one state of the kernel and its compiler from another. */
   readonly kernelHash: string;
+  /** The same, with the programs of tests. */
+  private readonly hash: string;
 
   constructor(readonly path: string) {
     const files: Files = new Map();
     for (const name of filesOf(ROOT)) files.set(name, readFileSync(join(ROOT, name)));
     this.sites = mutateAll(files);
     files.set(SWITCH, Buffer.from(switchSource(NONE)));
-    this.kernelHash = hashOf(files);
+    this.kernelHash = hashOf(files, KERNEL_FOLDERS);
+    this.hash = hashOf(files, [...KERNEL_FOLDERS, ...PROGRAM_FOLDERS]);
     this.write(files);
     if (!existsSync(join(path, "node_modules"))) symlinkSync(join(ROOT, "node_modules"), join(path, "node_modules"));
   }
@@ -60,9 +64,11 @@ export class Tree {
       `${out}.c`,
       entry,
     ];
-    const before = existsSync(join(this.path, out)) ? readFileSync(join(this.path, `${out}.c`)) : undefined;
+    const stamp = join(this.path, `${out}.hash`);
+    if (existsSync(stamp) && readFileSync(stamp, "utf8") === this.hash) return join(this.path, out);
     execFileSync("node", compile, { cwd: this.path, stdio: "inherit" });
-    if (before?.equals(readFileSync(join(this.path, `${out}.c`))) !== true) this.compileC(out);
+    this.compileC(out);
+    writeFileSync(stamp, this.hash);
     return join(this.path, out);
   }
 
@@ -131,10 +137,10 @@ function mutateAll(files: Files): Site[] {
   return sites;
 }
 
-function hashOf(files: Files): string {
+function hashOf(files: Files, folders: readonly string[]): string {
   const hash = createHash("sha256");
   for (const [name, bytes] of files) {
-    if (KERNEL_FOLDERS.some((folder) => name.startsWith(folder))) hash.update(name).update(bytes);
+    if (folders.some((folder) => name.startsWith(folder))) hash.update(name).update(bytes);
   }
   return hash.digest("hex");
 }
