@@ -94,6 +94,17 @@ describe.each([
   });
 });
 
+test.each([
+  ["max", 3 * 16],
+  ["qemu64", 3 * 2],
+])("cpu %s does with every combination of permission bits what the walk says", async (cpu, perCombination) => {
+  const { serial } = await pass("every-permission", { cpu });
+  const [, translated, faults] = /translated=(\d+) faults=(\d+)/.exec(serial) ?? [];
+  const leaves = cpu === "max" ? [8 ** 4, 8 ** 3, 8 ** 2] : [8 ** 4, 8 ** 3];
+  const combinations = leaves.reduce((sum, each) => sum + each);
+  expect(Number(translated) + Number(faults)).toBe(combinations * perCombination);
+});
+
 test("a processor without five levels stays with four, and says so", async () => {
   const { serial } = await pass("physmap", { cpu: "qemu64" }, "paging=5");
   expect(serial).toContain('"paging=5": the loader or the processor stays with 4 levels');

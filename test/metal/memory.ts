@@ -78,7 +78,7 @@ import { mergeLeaf } from "../../kernel/mm/hugeLeaves";
 import { proveProtection } from "../../kernel/mm/protectionProof";
 import { findLeafTable } from "../../kernel/mm/tables";
 import { reportWalk, Walk, walkAddress, WalkOutcome } from "../../kernel/mm/walk";
-import { testWalksAgree } from "./accessWalks";
+import { testEveryPermission, testWalksAgree } from "./accessWalks";
 import { benchFrames, benchPages } from "./memoryBench";
 import { MetalTest } from "./metalTest";
 import { benchScale } from "./scaleBench";
@@ -91,7 +91,7 @@ const RETURNS: u64 = 0xc3c3_c3c3_c3c3_c3c3n;
 const mapping = new PageMapping();
 const walk = new Walk();
 
-export const MEMORY_TESTS: FixedArray<MetalTest, 38> = [
+export const MEMORY_TESTS: FixedArray<MetalTest, 39> = [
   { name: "image-permissions", run: testImagePermissions },
   { name: "direct-map", run: testDirectMap },
   { name: "direct-map-aliases", run: testImageAliases },
@@ -110,6 +110,7 @@ export const MEMORY_TESTS: FixedArray<MetalTest, 38> = [
   { name: "map-without-frames", run: testMapWithoutFrames },
   { name: "walk", run: testWalk },
   { name: "walks-agree", run: testWalksAgree },
+  { name: "every-permission", run: testEveryPermission },
   { name: "write-combining", run: testWriteCombining },
   { name: "memory-types", run: testMemoryTypes },
   { name: "noted-uses", run: testNotedUses },
