@@ -4,13 +4,15 @@
  */
 import { spawnSync } from "node:child_process";
 import { boot } from "../harness/boot";
-import { NONE } from "./sites";
+import { type Kind, NONE } from "./sites";
 import { Program, type Tree } from "./tree";
 
 export interface Detector {
   readonly name: string;
   /** Roughly what it costs, as long as nobody has measured it. */
   readonly usualSeconds: number;
+  /** What kind of mutants it is made for. */
+  readonly about?: Kind | undefined;
   /** Makes what is needed to ask it. */
   readonly build: () => void;
   /** Whether it passes while this mutant is active. */
@@ -51,7 +53,15 @@ const BOOTS: readonly Boot[] = [
 
 /** One process, so that what goes on forever ends with it. What a module becomes is kept: only the switch changes. */
 const QUICKLY = ["--pool=threads", "--maxWorkers=1", "--experimental.fsModuleCache"];
-const NODE_TESTS = ["flushes", "spaces", "pageTables", "kernelSpace", "accessWalk", "protections"];
+/** Files of tests on Node, and what some are about. */
+const NODE_TESTS: readonly (readonly [name: string, about?: Kind])[] = [
+  ...([
+    ["flushes", "flush"],
+    ["pageTables", "flush"],
+    ["spaces", "flush"],
+  ] as const),
+  ...([["protections", "permission"], ["kernelSpace"], ["accessWalk"]] as const),
+];
 
 /** All of them, on the kernel in this tree. */
 export function detectorsOf(tree: Tree): Detector[] {
@@ -60,7 +70,7 @@ export function detectorsOf(tree: Tree): Detector[] {
   return [
     ...PROGRAMS.map(([name, count]) => ofProgram(name, new LazyProgram(() => tree.buildProgram(name, count)))),
     ...BOOTS.map((each) => ofBoot(kernel, each)),
-    ...NODE_TESTS.map((name) => ofNodeTest(tree, name, cache)),
+    ...NODE_TESTS.map(([name, about]) => ofNodeTest(tree, name, about, cache)),
   ];
 }
 
@@ -100,7 +110,7 @@ function ofBoot(kernel: LazyProgram, [test, words = "", panics = false]: Boot): 
   return { name: commandLine.replace(" events", ""), usualSeconds: 1, build: () => kernel.get(), passes };
 }
 
-function ofNodeTest(tree: Tree, name: string, cache: string): Detector {
+function ofNodeTest(tree: Tree, name: string, about: Kind | undefined, cache: string): Detector {
   const file = `test/unit/${name}.node.test.ts`;
   const passes = (mutant: number): boolean => {
     tree.chooseSource(mutant);
@@ -110,5 +120,5 @@ function ofNodeTest(tree: Tree, name: string, cache: string): Detector {
     tree.chooseSource(NONE);
     return status === 0;
   };
-  return { name: file, usualSeconds: 8, build: () => undefined, passes };
+  return { name: file, usualSeconds: 5, about, build: () => undefined, passes };
 }

@@ -20,6 +20,7 @@ import { Tree } from "./tree";
 const WANTED_SHARE = 0.95;
 /** What is thought of who has not been asked yet: such a share of mutants might be noticed. */
 const UNTRIED = 0.15;
+const MADE_FOR_IT = 0.75;
 
 const { values } = parseArgs({
   options: { only: { type: "string" }, sites: { type: "string" }, resume: { type: "boolean", default: false } },
@@ -63,7 +64,8 @@ class Witness {
 
   /** Seconds by the chance that it notices: the share of this file's mutants, and where there are few, of this kind's. */
   costOf(site: Site): number {
-    return this.seconds / this.share(site.path, this.share(site.kind, UNTRIED));
+    const before = this.detector.about === site.kind ? MADE_FOR_IT : UNTRIED;
+    return this.seconds / this.share(site.path, this.share(site.kind, before));
   }
 
   private share(of: string, before: number): number {
