@@ -2,7 +2,7 @@
  * Flushes between address spaces, on the simulated processor, whose TLB forgets nothing by itself: with process
  * contexts, which QEMU's own emulation does not have, and without.
  */
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import {
   type Page,
   frameAt,
@@ -45,6 +45,7 @@ import {
   mapRange,
   protectRange,
   unmapPage,
+  unmapRange,
 } from "../../kernel/mm/pageMapper";
 import { SpaceResult } from "../../kernel/mm/regions";
 import { READ, RegionKind, WRITE } from "../../kernel/mm/regionTree";
@@ -296,6 +297,51 @@ describe.each([
     expect(machine.tlb.holds(machine.image.limits("data").start)).toBe(true);
   });
 });
+
+/** INVLPG, writes to CR3, INVPCID and writes to CR4 while `work` is done. */
+function flushesOf(work: () => unknown): number[] {
+  const { registers, tlb } = machine;
+  const spies = [
+    vi.spyOn(tlb, "invalidate"),
+    vi.spyOn(registers, "cr3", "set"),
+    vi.spyOn(registers, "invalidateContext"),
+    vi.spyOn(registers, "cr4", "set"),
+  ];
+  work();
+  const counts = spies.map((spy) => spy.mock.calls.length);
+  vi.restoreAllMocks();
+  return counts;
+}
+
+describe("an operation makes no more flushes than it needs", () => {
+  let space: AddressSpace;
+
+  beforeEach(() => {
+    start(PhysmapMode.Offset, false);
+    space = newSpace(600n);
+    switchSpace(space);
+    for (let index = 0; index < 80; index += 1) use(space, index);
+  });
+
+  test.each([
+    ["a page that was not there comes", [0, 0, 0, 0], () => resolveFault(space, addressOf(100), 6n)],
+    ["a page becomes read-only", [1, 0, 0, 0], () => protectStretch(space, page(0), 1n, READ)],
+    ["a page goes", [1, 0, 0, 0], () => unmapPages(space, page(0), 1n)],
+    ["32 pages go", [32, 0, 0, 0], () => unmapPages(space, page(0), 32n)],
+    ["33 pages go", [0, 1, 0, 0], () => unmapPages(space, page(0), 33n)],
+    ["600 pages go, and with them three tables", [3, 1, 0, 0], () => unmapPages(space, FIRST, 600n)],
+    ["a clone is made", [0, 1, 0, 0], () => cloneSpace(space)],
+    ["another space is switched to", [0, 1, 0, 0], () => leaveSpace()],
+    ["33 pages of the kernel go, and with them two tables", [2, 0, 1, 0], () => goneFromKernel(33n)],
+  ])("%s: INVLPG, CR3, INVPCID, CR4 %j", (_what, counts, work) => {
+    expect(flushesOf(work)).toEqual(counts);
+  });
+});
+
+function goneFromKernel(pages: bigint): void {
+  expect(mapRange(kernelRoot(), WINDOW, frameAt(0x100n), pages, KERNEL_DATA)).toBe(MapResult.Mapped);
+  applied(unmapRange(kernelRoot(), WINDOW, pages));
+}
 
 describe.each([true, false])("flushes of the kernel half, INVPCID %s", (hasInvpcid) => {
   beforeEach(() => {

@@ -2,7 +2,7 @@
  * Address spaces on the simulated processor: every access goes through its TLB and the tables that CR3 names, and what
  * it refuses goes to the fault path. The TLB forgets nothing by itself, so a flush that is missing is seen.
  */
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { pageAt, pageStart } from "../../arch/x86_64/addresses";
 import { PageFault, machine } from "../../compiler/machine/session";
 import {
@@ -123,6 +123,26 @@ describe("the processor finds what the fault path has mapped", () => {
     expect(access(space, 0n, "read")).toBe(FaultOutcome.NoAccess);
     expect(access(space, 2n, "read")).toBe(FaultOutcome.NoRegion);
   });
+});
+
+test("a page is zeroed exactly once, and not when it is a copy or only read", () => {
+  const space = create();
+  map(space, 0n, 4n);
+  switchSpace(space);
+  write(space, 0n, 1n);
+  const zeroed = (work: () => unknown): number => {
+    const fill = vi.spyOn(machine.memory, "fill");
+    work();
+    const calls = fill.mock.calls.filter(([, value, bytes]) => value === 0 && bytes === 4096);
+    fill.mockRestore();
+    return calls.length;
+  };
+  expect(zeroed(() => read(space, 1n))).toBe(0);
+  expect(zeroed(() => write(space, 1n, 1n))).toBe(1);
+  expect(zeroed(() => write(space, 2n, 1n))).toBe(1);
+  const clone = cloneSpace(space);
+  expect(clone).not.toBeNull();
+  expect(zeroed(() => write(space, 2n, 2n))).toBe(0);
 });
 
 /** Numbers that are the same in every run. */
