@@ -170,14 +170,25 @@ $(BUILD)/test-root/%-pie: test/user/%.c | setup-build
 	@$(MUSL_CC) $(MUSL_CFLAGS) -fPIE -nostartfiles -Wl,-pie,--no-dynamic-linker,-z,text -o $@ \
 		$(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $< $(MUSL_LIB)/crtn.o
 
-# The list is sorted and times and owners are left out, so that the same files make the same bytes.
 $(BUILD)/test-root/text:
 	@mkdir -p $(@D)
 	@printf 'This is no program.\n' > $@
 
-$(BUILD)/test-root.cpio: $(TEST_PROGRAMS) $(BUILD)/test-root/text
+# Folders and links: a folder with an entry of its own in the archive and one without, a link to a file, one to a
+# folder, and one to itself.
+TEST_LINKS := folder/inner folder/inner/deep folder/inner/up folder/link folder/loop
+
+$(BUILD)/test-root/folder/inner/deep:
+	@mkdir -p $(@D)
+	@printf 'deep\n' > $@
+	@ln -sfn .. $(@D)/up
+	@ln -sfn ../text $(@D)/../link
+	@ln -sfn loop $(@D)/../loop
+
+# The list is sorted and times and owners are left out, so that the same files make the same bytes.
+$(BUILD)/test-root.cpio: $(TEST_PROGRAMS) $(BUILD)/test-root/text $(BUILD)/test-root/folder/inner/deep
 	$(call say,ROOT,$@)
-	@cd $(BUILD)/test-root && printf '%s\n' $(sort $(notdir $^)) | \
+	@cd $(BUILD)/test-root && printf '%s\n' $(sort $(notdir $(TEST_PROGRAMS)) text $(TEST_LINKS)) | \
 		cpio --quiet -o -H newc --reproducible -R 0:0 > ../$(@F)
 
 # ----------------------------------------------------------------------------------------------------------------------

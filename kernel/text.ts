@@ -24,3 +24,10 @@ export function indexOfByte(text: string, byte: u8): u32 {
   }
   return bytes.length;
 }
+
+/** What a hexadecimal digit is worth. Null: it is none. */
+export function hexDigit(byte: u8): u32 | null {
+  if (byte >= 0x30 && byte <= 0x39) return u32(byte - 0x30);
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? u32(lower - 0x61 + 10) : null;
+}

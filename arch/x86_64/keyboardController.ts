@@ -6,7 +6,7 @@
  *                                  bit 5  the byte is the mouse's
  *                write: command    0x20 / 0x60  read / write the configuration    0xad / 0xae  first port off / on
  *                                  0xa7  second port off                          0xfe  pulse the reset line
- *     configuration                bit 0 / 1  interrupts of the ports    bit 4 / 5  ports off    bit 6  translate to set 1
+ *     configuration  bit 0 / 1  interrupts of the ports    bit 4 / 5  ports off    bit 6  translate to set 1
  *
  * A machine may have none: then the bus reads as all ones. No wait here is without end.
  *

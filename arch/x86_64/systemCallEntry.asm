@@ -5,9 +5,9 @@
 ;   out   the program continues as the TrapFrame says; RCX and R11 hold its RIP and RFLAGS, as the instruction defines
 ;   calls system_call(rdi = TrapFrame) in kernel/process/systemCalls.ts, C calling convention, RSP 16-byte aligned
 ;
-; The frame is that of a trap with vector 256, so that all that reads or makes TrapFrames knows one kind. Between
-; SYSCALL and the new RSP nothing may fault or interrupt but NMI and #MC, which have stacks of their own. There is one
-; processor, so two words of memory serve where several would need a segment each.
+; The frame is that of a trap with vector 256, and the number of the call for an error code, so that all that reads or
+; makes TrapFrames knows one kind. Between SYSCALL and the new RSP nothing may fault or interrupt but NMI and #MC, which
+; have stacks of their own. There is one processor, so two words of memory serve where several would need a segment each.
 ;
 ; SYSRET faults in ring 0 when RCX is not canonical: the kernel lets no TrapFrame of ring 3 have such an RIP.
 ;
@@ -42,7 +42,7 @@ system_call_entry:
     push r11
     push qword USER_CODE
     push rcx
-    push qword 0
+    push rax
     push qword SYSTEM_CALL_VECTOR
     PUSH_REGISTERS
     mov rdi, rsp

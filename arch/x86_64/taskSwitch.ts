@@ -16,6 +16,7 @@ import { USER_CODE, USER_DATA } from "./segments";
 import { TrapFrame } from "./trapFrame";
 
 declare function switch_stack(save: u64, load: u64): void;
+declare function resume_frame(frame: u64): void;
 
 /** RSP of a stack that is not in use. */
 export class SavedStack {
@@ -39,6 +40,12 @@ export function prepareStack(stack: SavedStack, top: u64, frame: TrapFrame): voi
   poke64(frameAddress - 8n, addressOfSymbol("trap_return"));
   stack.pointer = frameAddress - 8n - KEPT_REGISTERS * 8n;
   zeroMemory(stack.pointer, KEPT_REGISTERS * 8n);
+}
+
+/** Goes to ring 3 as a frame at the top of this stack says. What was going on below it is forgotten. */
+export function resumeFrame(frame: TrapFrame): never {
+  resume_frame(addressOf(frame));
+  panic("ring 3 was not reached");
 }
 
 /** A program about to start: registers zero, at `entry`, with this stack pointer. */

@@ -4,7 +4,7 @@
 ;   in    the CPU has pushed SS, RSP, RFLAGS, CS, RIP and for some exceptions an error code; interrupts are off
 ;   out   the interrupted program continues as the TrapFrame says, all registers restored
 ;   calls trap_dispatch(rdi = TrapFrame) in kernel/trap.ts, C calling convention, RSP 16-byte aligned, DF clear; then,
-;         on the way back to ring 3, leave_kernel() in kernel/process/leave.ts, if user_work is not 0
+;         on the way back to ring 3, leave_kernel(rdi = TrapFrame) in kernel/process/leave.ts, if user_work is not 0
 ;
 ; The stack at the call (arch/x86_64/trapFrame.ts mirrors it):
 ;
@@ -30,6 +30,7 @@ extern leave_kernel
 extern user_work
 global trap_stubs
 global trap_return
+global resume_frame
 
 STUB_SIZE equ 16                  ; arch/x86_64/interrupts.ts has the same number
 VECTOR_COUNT equ 256
@@ -73,9 +74,16 @@ trap_return:
     jz .restore
     cmp dword [rel user_work], 0
     je .restore
+    mov rdi, rsp
     xor ebp, ebp
     call leave_kernel
 .restore:
     POP_REGISTERS
     add rsp, 16                   ; vector and error code
     iretq
+
+; resume_frame(rdi = TrapFrame): leaves whatever was going on above it on this stack, and continues as it says, with all
+; registers: SYSRET could not restore RCX and R11.
+resume_frame:
+    mov rsp, rdi
+    jmp trap_return

@@ -38,6 +38,24 @@ staticAssert(offsetOf<TrapFrame>("vector") === 120n);
 staticAssert(offsetOf<TrapFrame>("rip") === 136n);
 staticAssert(sizeOf<TrapFrame>() === 176n);
 
+/** Flags that a program may change for itself: CF PF AF ZF SF TF DF OF RF AC. */
+const PROGRAM_FLAGS: u64 = 0x5_0dd5n;
+/** TF and DF: off when a function begins. */
+const TRAP_FLAG: u64 = 0x100n;
+const DIRECTION_FLAG: u64 = 0x400n;
+
+/** Takes from a program's flags what is its own to say; interrupts stay on, and its privilege what it is. */
+export function setProgramFlags(frame: TrapFrame, flags: u64): void {
+  frame.rflags = (frame.rflags & ~PROGRAM_FLAGS) | (flags & PROGRAM_FLAGS);
+}
+
+/** Makes a program go on at the beginning of a function of its own. */
+export function enterFunction(frame: TrapFrame, address: u64, stackPointer: u64): void {
+  frame.rip = address;
+  frame.rsp = stackPointer;
+  frame.rflags &= ~(TRAP_FLAG | DIRECTION_FLAG);
+}
+
 /** Whether the trap came from ring 3. */
 export function cameFromUser(frame: TrapFrame): bool {
   return (frame.cs & 3n) !== 0n;

@@ -26,7 +26,12 @@ export class VectorState {
   private control: u16;
   private readonly unused0: FixedArray<u8, 22>;
   private mxcsr: u32;
-  private readonly rest: FixedArray<u8, 2788>;
+  private mxcsrMask: u32;
+  private readonly registers: FixedArray<u8, 480>;
+  /** Which components the rest holds, and how; with FXSAVE it means nothing. */
+  private present: u64;
+  private readonly header: FixedArray<u64, 7>;
+  private readonly rest: FixedArray<u8, 2240>;
 
   /** What a new program starts with: all registers zero, all exceptions masked. */
   init(): void {
@@ -34,11 +39,26 @@ export class VectorState {
     this.control = INITIAL_CONTROL;
     this.mxcsr = INITIAL_MXCSR;
   }
+
+  /** Makes contents that a program has written such that the processor takes them. `mask`: as `mxcsrBits`. */
+  admit(mask: u32): void {
+    this.mxcsr &= mask;
+    this.present &= vectors.components;
+    zeroStruct(this.header);
+  }
+
+  /** Bits of MXCSR that this processor has. For a state that was saved. */
+  mxcsrBits(): u32 {
+    return this.mxcsrMask === 0 ? DEFAULT_MXCSR_BITS : this.mxcsrMask;
+  }
 }
 staticAssert(offsetOf<VectorState>("mxcsr") === 24n);
+staticAssert(offsetOf<VectorState>("present") === 512n);
 
 const INITIAL_CONTROL: u16 = 0x037f;
 const INITIAL_MXCSR: u32 = 0x1f80;
+/** What a processor has that does not say. */
+const DEFAULT_MXCSR_BITS: u32 = 0xffbf;
 
 /** Bits of XCR0: x87, SSE, AVX, and the three parts of AVX-512. */
 const COMPONENTS: u64 = 0b1110_0111n;
@@ -47,6 +67,8 @@ const LEGACY_COMPONENTS: u64 = 0b11n;
 class Vectors {
   /** What XSAVE saves; 0: there is only FXSAVE. */
   components: u64;
+  /** Bytes of a state that are in use. */
+  bytes: u64 = 512n;
 }
 const vectors = new Vectors();
 
@@ -64,6 +86,12 @@ export function initVectors(): void {
   } else {
     vectors.components = components;
   }
+  vectors.bytes = neededBytes();
+}
+
+/** Bytes of a VectorState that hold something. */
+export function vectorStateBytes(): u64 {
+  return vectors.bytes;
 }
 
 /** Bytes of an XSAVE area for what XCR0 has on now. */

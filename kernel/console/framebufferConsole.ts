@@ -28,8 +28,8 @@ const LINE_FEED: u32 = 0x0a;
 const TAB: u32 = 0x09;
 
 /**
- * A cell: glyph in bits 9..0, colour of the glyph from bit 10 on and of what is behind it from bit 15 on, as indices into
- * the palette. Zero is a blank in the plain style.
+ * A cell: glyph in bits 9..0, colour of the glyph from bit 10 on and of what is behind it from bit 15 on, as indices
+ * into the palette. Zero is a blank in the plain style.
  */
 const CELL_FOREGROUND_SHIFT = 10;
 const CELL_BACKGROUND_SHIFT = 15;
@@ -187,7 +187,7 @@ function goDown(): void {
   screen.dirtyEnd = screen.rows;
 }
 
-// --- For programs, which move about (terminalScreen.ts) ---------------------------------------------------------------
+// --- For programs, which move about (terminalScreen.ts) --------------------------------------------------------------
 
 /** Rows and columns of text. Null: there is no screen. */
 export function rowsOfScreen(): u32 | null {

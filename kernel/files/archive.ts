@@ -12,7 +12,7 @@
 
 import { physToVirt } from "../../arch/x86_64/physmap";
 import { type ModuleInfo } from "../../boot/bootInfo";
-import { sameText, textBetween } from "../text";
+import { hexDigit, sameText, textBetween } from "../text";
 import { type FolderEntry, type Node, NodeKind, Place, READ_ONLY_FOLDER } from "./node";
 import { beginsWithFolder, belowFolder, firstPart, fromRoot } from "./pathText";
 
@@ -187,15 +187,9 @@ function padded(offset: u32): u32 {
 function readNumber(header: Slice<u8>, offset: u32): u32 | null {
   let value: u32 = 0;
   for (let i: u32 = 0; i < NUMBER_DIGITS; i += 1) {
-    const digit = digitValue(header[offset + i]);
+    const digit = hexDigit(header[offset + i]);
     if (digit === null) return null;
     value = (value << 4) | digit;
   }
   return value;
-}
-
-function digitValue(byte: u8): u32 | null {
-  if (byte >= 0x30 && byte <= 0x39) return u32(byte - 0x30);
-  const lower = byte | 0x20;
-  return lower >= 0x61 && lower <= 0x66 ? u32(lower - 0x61 + 10) : null;
 }

@@ -8,12 +8,13 @@
 
 import { nextInArchive } from "./archive";
 import { nextDevice } from "./devices";
+import { nextInProc, nextInProcess, pathInProc } from "./proc";
 import { type FolderEntry, type Node, NodeKind, Place } from "./node";
 
 const FIRST_POSITION: u64 = 2n;
 /** Positions of the root from here on count its MOUNTED. */
 const MOUNTED_POSITION: u32 = 0x8000_0000;
-const MOUNTED: FixedArray<string, 1> = ["dev"];
+const MOUNTED: FixedArray<string, 2> = ["dev", "proc"];
 
 /** The thing at `cursor`, into `found`: the cursor of the next. Null: there is none. */
 export function nextInFolder(folder: Node, cursor: u64, found: FolderEntry): u64 | null {
@@ -28,12 +29,23 @@ export function nextInFolder(folder: Node, cursor: u64, found: FolderEntry): u64
   return next === null ? null : FIRST_POSITION + u64(next);
 }
 
+/** The path of a folder, from the root on, without a slash in front. Valid until the next question. */
+export function pathOfFolder(folder: Node): string {
+  return folder.place === Place.Archive || folder.place === Place.Devices ? folder.path : pathInProc(folder);
+}
+
 function nextPosition(folder: Node, position: u32, found: FolderEntry): u32 | null {
   switch (folder.place) {
     case Place.Archive:
       return byteLength(folder.path) === 0 ? nextInRoot(position, found) : nextInArchive(folder.path, position, found);
     case Place.Devices:
       return nextDevice(position, found);
+    case Place.Proc:
+      return nextInProc(position, found);
+    case Place.Process:
+      return nextInProcess(folder, position, found);
+    case Place.Walks:
+      return null;
   }
 }
 

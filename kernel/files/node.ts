@@ -11,6 +11,8 @@
 import { findInArchive } from "./archive";
 import { findDevice } from "./devices";
 import { beginsWithFolder } from "./pathText";
+import { findProcNode } from "./proc";
+import { type ProcText } from "./procText";
 
 export enum NodeKind {
   File,
@@ -31,6 +33,10 @@ export enum Device {
 export enum Place {
   Archive,
   Devices,
+  /** /proc, /proc/PID, and /proc/PID/walk. */
+  Proc,
+  Process,
+  Walks,
 }
 
 /** Nobody may write, everybody may read, and so on: nine bits of a mode. */
@@ -48,8 +54,12 @@ export class Node {
   permissions: u32;
   /** Of a file: what is in it. Of a link: the path it stands for. */
   content: Slice<u8>;
-  /** Of a folder: its path, without a slash in front. It stays valid. */
+  /** Of a folder of the archive or of devices: its path, without a slash in front. It stays valid. */
   path: string;
+  /** Of /proc: the process, what the file says, and of which address. */
+  pid: u32;
+  text: ProcText;
+  address: u64;
 }
 
 /** What one line of a listing says. */
@@ -64,6 +74,7 @@ export class FolderEntry {
 export function findNode(path: string, node: Node): bool {
   zeroStruct(node);
   if (beginsWithFolder(path, "dev")) return findDevice(path, node);
+  if (beginsWithFolder(path, "proc")) return findProcNode(path, node);
   return findInArchive(path, node);
 }
 

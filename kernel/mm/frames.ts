@@ -191,6 +191,25 @@ export function acquiredInfo(frame: Frame): FrameInfo {
   return infoIn(directory.entries[u32(frame >> PART_SHIFT)] & ADDRESS_MASK, frame);
 }
 
+/** Frames by what they are used for. */
+export class OwnerCounts {
+  /** Indices are FrameOwners. What was taken at the boot is not among them. */
+  readonly frames: FixedArray<u64, 7>;
+}
+
+/** Counts all frames that are acquired, by owner. Looks at each MiB that ever had one. */
+export function countOwners(counts: OwnerCounts): void {
+  zeroStruct(counts);
+  for (let i: u32 = 0; u64(i) < directory.length; i += 1) {
+    const entry = directory.entries[i];
+    if (!isInUse(entry)) continue;
+    const part = overlay<InfoPart>(wrappingAdd(entry & ADDRESS_MASK, u64(i) << (PART_SHIFT + INFO_SHIFT)));
+    for (const info of part.infos) {
+      if (info.references !== 0) counts.frames[info.owner] += 1n;
+    }
+  }
+}
+
 /** Frames that what is known about frames takes. */
 export function frameInfoFrameCount(): u64 {
   return directory.frames;

@@ -83,6 +83,17 @@ export function freeBytes(address: VirtAddr): void {
   else freeLarge(address);
 }
 
+/** So many bytes, at least one, as a slice. Null: out of memory. */
+export function allocateByteSlice(bytes: u32): Slice<u8> | null {
+  const address = allocateBytes(u64(bytes));
+  return address === null ? null : sliceOf(overlay<Many<u8>>(address), bytes);
+}
+
+/** Frees what `allocateByteSlice` gave, or a part of it from its first byte on. */
+export function freeByteSlice(slice: Slice<u8>): void {
+  freeBytes(uncheckedVirtAddr(addressOf(slice)));
+}
+
 /** An object of class T, filled with zeros, from the slabs of its size. Null: out of memory. */
 export function allocateObject<T extends object>(): T | null {
   const address = allocateBytes(sizeOf<T>());

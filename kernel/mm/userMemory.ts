@@ -63,7 +63,13 @@ export class WordWriter {
 
 /** Fills an object from the program's memory at `address`. Not Done: some of it may be filled. */
 export function readUserObject<T extends object>(target: T, address: u64): SpaceResult {
-  return copyIn(addressOf(target), address, sizeOf<T>()) ? SpaceResult.Done : SpaceResult.BadAddress;
+  return readUserPart(target, address, sizeOf<T>());
+}
+
+/** Fills the first `bytes` bytes of an object. */
+export function readUserPart<T extends object>(target: T, address: u64, bytes: u64): SpaceResult {
+  assert(bytes <= sizeOf<T>(), "an object ends where it ends");
+  return copyIn(addressOf(target), address, bytes) ? SpaceResult.Done : SpaceResult.BadAddress;
 }
 
 /** Puts the first `bytes` bytes of an object into the program's memory at `address`. */

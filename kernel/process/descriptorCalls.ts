@@ -1,11 +1,15 @@
 /**
  * System calls about descriptors themselves.
  *
- * Linux man-pages: close(2), dup(2), fcntl(2).
+ * Linux man-pages: close(2), dup(2), pipe(2), fcntl(2).
  */
 
 import { MAX_DESCRIPTORS } from "../files/descriptors";
-import { OPEN_APPEND, OPEN_NON_BLOCKING, type OpenFile, shareOpenFile } from "../files/openFile";
+import { OPEN_APPEND, OPEN_NON_BLOCKING, OPEN_WRITE_ONLY, type OpenFile } from "../files/openFile";
+import { openPipeEnd, releaseOpenFile, shareOpenFile } from "../files/openFile";
+import { closePipeEnd, createPipe } from "../files/pipe";
+import { SpaceResult } from "../mm/regions";
+import { writeUserWord } from "../mm/userMemory";
 import { Errno, refusal } from "./errno";
 import { type Process } from "./process";
 
@@ -64,6 +68,32 @@ function duplicateFrom(process: Process, descriptor: u64, from: u64, closesOnExe
   shareOpenFile(file);
   process.descriptors.install(free, file, closesOnExecute);
   return u64(free);
+}
+
+/** pipe and pipe2: two descriptors, at `target`: the end to read from, and the end to write to. */
+export function makePipe(process: Process, target: u64, flags: u64): u64 {
+  if ((flags & ~(OPEN_CLOSE_ON_EXECUTE | u64(OPEN_NON_BLOCKING))) !== 0n) return refusal(Errno.Invalid);
+  const first = process.descriptors.lowestFree(0);
+  const second = first === null ? null : process.descriptors.lowestFree(first + 1);
+  if (first === null || second === null) return refusal(Errno.TooManyFiles);
+  const pipe = createPipe();
+  if (pipe === null) return refusal(Errno.FileTableFull);
+  const status = u32(flags) & OPEN_NON_BLOCKING;
+  const reader = openPipeEnd(pipe, status);
+  const writer = reader === null ? null : openPipeEnd(pipe, OPEN_WRITE_ONLY | status);
+  if (reader === null || writer === null) {
+    if (reader !== null) releaseOpenFile(reader);
+    else closePipeEnd(pipe, false);
+    closePipeEnd(pipe, true);
+    return refusal(Errno.FileTableFull);
+  }
+  const isClosing = (flags & OPEN_CLOSE_ON_EXECUTE) !== 0n;
+  process.descriptors.install(first, reader, isClosing);
+  process.descriptors.install(second, writer, isClosing);
+  if (writeUserWord(target, u64(first) | (u64(second) << 32n)) === SpaceResult.Done) return 0n;
+  void process.descriptors.close(u64(first));
+  void process.descriptors.close(u64(second));
+  return refusal(Errno.BadAddress);
 }
 
 /** fcntl. */

@@ -13,12 +13,22 @@ import { lastRefusal } from "../mm/faults";
 import { type Process } from "./process";
 import { requestEnd, runningProcess } from "./scheduler";
 import { Signal } from "./signalNumbers";
+import { raiseFault } from "./signals";
 
-/** Ends the process that caused this trap in ring 3. False: it was not the program's doing. */
+/** What a handler is told of where its signal comes from: a fault. Linux's SEGV_MAPERR and its like. */
+const FAULT_CODE: u32 = 1;
+
+/**
+ * Ends the process that caused this trap in ring 3, or lets its handler see to that. False: it was not the program's
+ * doing.
+ */
 export function blameProcess(frame: TrapFrame): bool {
   const process = runningProcess();
   const signal = signalOf(u32(frame.vector));
   if (process === null || signal === null) return false;
+  const isPageFault = frame.vector === u64(Vector.PageFault);
+  const address = isPageFault ? pageFaultAddress() : frame.rip;
+  if (raiseFault(process, signal, FAULT_CODE, address, frame.vector)) return true;
   report(process, frame, signal);
   requestEnd(process, u32(signal));
   return true;

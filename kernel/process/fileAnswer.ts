@@ -22,12 +22,14 @@ import {
   SYS_GETRANDOM,
   SYS_IOCTL,
 } from "./callNumbers";
-import { SYS_LSEEK, SYS_LSTAT, SYS_NEWFSTATAT, SYS_OPEN, SYS_OPENAT, SYS_PREAD64, SYS_READ } from "./callNumbers";
+import { SYS_LSEEK, SYS_LSTAT, SYS_NEWFSTATAT, SYS_OPEN, SYS_OPENAT, SYS_PIPE, SYS_PIPE2 } from "./callNumbers";
+import { SYS_POLL, SYS_PPOLL, SYS_PREAD64, SYS_READ } from "./callNumbers";
 import { SYS_READLINK, SYS_READLINKAT, SYS_READV, SYS_STAT, SYS_WRITE, SYS_WRITEV } from "./callNumbers";
-import { closeFile, controlFile, duplicate, duplicateTo, duplicateToClosing } from "./descriptorCalls";
+import { closeFile, controlFile, duplicate, duplicateTo, duplicateToClosing, makePipe } from "./descriptorCalls";
 import { giveRandom, listFolder, readBytes, readBytesAt, readVector, seek, writeBytes, writeVector } from "./fileCalls";
 import { CURRENT_FOLDER, changeFolder, changeToOpenFolder, currentFolder, mayAccess, openFile } from "./pathCalls";
 import { readLink, statusAt, statusOfFile, statusOfLink, statusOfPath } from "./pathCalls";
+import { pollFiles, pollFilesFor } from "./pollCalls";
 import { type Process } from "./process";
 import { controlDevice } from "./terminalCalls";
 
@@ -50,6 +52,14 @@ export function fileAnswer(frame: TrapFrame, process: Process): u64 | null {
       return readVector(process, frame.rdi, frame.rsi, frame.rdx);
     case SYS_WRITEV:
       return writeVector(process, frame.rdi, frame.rsi, frame.rdx);
+    case SYS_POLL:
+      return pollFiles(process, frame.rdi, frame.rsi, frame.rdx);
+    case SYS_PPOLL:
+      return pollFilesFor(process, frame.rdi, frame.rsi, frame.rdx, frame.r10);
+    case SYS_PIPE:
+      return makePipe(process, frame.rdi, 0n);
+    case SYS_PIPE2:
+      return makePipe(process, frame.rdi, frame.rsi);
     case SYS_DUP:
       return duplicate(process, frame.rdi);
     case SYS_DUP2:

@@ -9,6 +9,7 @@
 import { FolderEntry, type Node, NodeKind, Device, kindBits } from "../files/node";
 import { nextInFolder } from "../files/folders";
 import { type OpenFile } from "../files/openFile";
+import { readPipe, writePipe } from "../files/pipe";
 import { SpaceResult } from "../mm/regions";
 import { readUser, readUserWord, writeUser, writeUserObject } from "../mm/userMemory";
 import { fillRandom } from "../random";
@@ -65,7 +66,9 @@ function readFile(file: OpenFile, address: u64, bytes: u64): u64 {
       return readDevice(file, address, bytes);
     case NodeKind.Folder:
       return refusal(Errno.IsDirectory);
-    default:
+    case NodeKind.Pipe:
+      return file.pipe === null ? refusal(Errno.Invalid) : readPipe(file.pipe, address, bytes, file.blocks());
+    case NodeKind.Link:
       return refusal(Errno.Invalid);
   }
 }
@@ -135,8 +138,10 @@ export function writeVector(process: Process, descriptor: u64, vectors: u64, cou
 }
 
 function writeFile(file: OpenFile, address: u64, bytes: u64): u64 {
-  if (file.node.kind !== NodeKind.Device) return refusal(Errno.BadDescriptor);
   const wanted = bytes < MOST_BYTES ? bytes : MOST_BYTES;
+  const pipe = file.pipe;
+  if (pipe !== null) return writePipe(pipe, address, wanted, file.blocks());
+  if (file.node.kind !== NodeKind.Device) return refusal(Errno.BadDescriptor);
   return file.node.device === Device.Terminal ? writeToTerminal(address, wanted) : wanted;
 }
 

@@ -8,6 +8,7 @@ import { options } from "../commandLine";
 import { useArchive } from "../files/archive";
 import { Node, NodeKind } from "../files/node";
 import { resolvePath } from "../files/paths";
+import { openFileCount } from "../files/openFile";
 import { event } from "../log";
 import { freeFrameCount } from "../mm/frameAllocator";
 import { HeapCounters, countHeap } from "../mm/heap";
@@ -43,12 +44,15 @@ export function runPrograms(info: BootInfo): void {
   sayFrames("programs-ended");
 }
 
-/** What programs must leave as it was: free frames and those that the heap keeps together, its objects, and stacks. */
+/**
+ * What programs must leave as it was: free frames and those that the heap keeps together, its objects, stacks, and
+ * open files.
+ */
 function sayFrames(name: string): void {
   const heap = new HeapCounters();
   countHeap(heap);
   const frames = freeFrameCount() + heap.slabs + heap.largeFrames;
-  event(`${name} frames=${frames} objects=${heap.objects} stacks=${kernelStackCount()}`);
+  event(`${name} frames=${frames} objects=${heap.objects} stacks=${kernelStackCount()} files=${openFileCount()}`);
 }
 
 function findRoot(info: BootInfo): bool {

@@ -10,8 +10,9 @@
  * Linux man-pages: open(2), stat(2), access(2), readlink(2), chdir(2), getcwd(2).
  */
 
-import { Node, NodeKind, kindBits } from "../files/node";
+import { Node, NodeKind, Place, kindBits } from "../files/node";
 import { deviceNumber } from "../files/devices";
+import { pathOfFolder } from "../files/folders";
 import { OPEN_ACCESS, OPEN_APPEND, OPEN_NON_BLOCKING, createOpenFile } from "../files/openFile";
 import { MAX_PATH_BYTES, resolvePath, resolvedPath } from "../files/paths";
 import { SpaceResult } from "../mm/regions";
@@ -75,7 +76,7 @@ function whyNotOpen(flags: u32): Errno | null {
     case NodeKind.Folder:
       return writes || isNew(flags) ? Errno.IsDirectory : null;
     case NodeKind.File:
-      return writes ? Errno.ReadOnly : null;
+      return writes ? (found.place === Place.Proc ? Errno.AccessDenied : Errno.ReadOnly) : null;
     default:
       return null;
   }
@@ -94,7 +95,7 @@ function findAt(process: Process, folder: u64, path: u64, followLast: bool): Err
   const file = process.descriptors.file(folder & DESCRIPTOR_BITS);
   if (file === null) return Errno.BadDescriptor;
   if (file.node.kind !== NodeKind.Folder) return Errno.NotDirectory;
-  return resolvePath(file.node.path, text, followLast, found);
+  return resolvePath(pathOfFolder(file.node), text, followLast, found);
 }
 
 /** The program at a path, for execve: into `found`. Null: found, else why not. */
@@ -232,7 +233,7 @@ export function changeToOpenFolder(process: Process, descriptor: u64): u64 {
   const file = process.descriptors.file(descriptor);
   if (file === null) return refusal(Errno.BadDescriptor);
   if (file.node.kind !== NodeKind.Folder) return refusal(Errno.NotDirectory);
-  return process.folder.set(file.node.path) ? 0n : refusal(Errno.NameTooLong);
+  return process.folder.set(pathOfFolder(file.node)) ? 0n : refusal(Errno.NameTooLong);
 }
 
 /** getcwd: the path and its end. How many bytes they are. */

@@ -173,17 +173,27 @@ export function findProcess(pid: u32): Process | null {
   return null;
 }
 
+/** The process of this number, whether it has ended or not. */
+export function findAnyProcess(pid: u32): Process | null {
+  for (let process = processes.first; process !== null; process = process.next) {
+    if (process.pid === pid) return process;
+  }
+  return null;
+}
+
+/** The lowest number from this one on that a process has. Null: none has. */
+export function nextProcessNumber(from: u32): u32 | null {
+  let lowest: u32 | null = null;
+  for (let process = processes.first; process !== null; process = process.next) {
+    if (process.pid >= from && (lowest === null || process.pid < lowest)) lowest = process.pid;
+  }
+  return lowest;
+}
+
 /** Numbers are given in turn, so that an old one is not soon somebody else's. */
 function unusedPid(): u32 {
   do {
     processes.lastPid = processes.lastPid === MAX_PID ? 1 : processes.lastPid + 1;
-  } while (isTaken(processes.lastPid));
+  } while (findAnyProcess(processes.lastPid) !== null);
   return processes.lastPid;
-}
-
-function isTaken(pid: u32): bool {
-  for (let process = processes.first; process !== null; process = process.next) {
-    if (process.pid === pid) return true;
-  }
-  return false;
 }

@@ -3,11 +3,14 @@
  */
 
 import { type TrapFrame } from "../../arch/x86_64/trapFrame";
-import { SYS_GETPGID, SYS_GETPGRP, SYS_GETSID, SYS_KILL, SYS_RT_SIGACTION, SYS_RT_SIGPENDING } from "./callNumbers";
-import { SYS_RT_SIGPROCMASK, SYS_SETPGID, SYS_SETSID, SYS_TGKILL, SYS_TKILL } from "./callNumbers";
+import { SYS_GETPGID, SYS_GETPGRP, SYS_GETSID, SYS_KILL, SYS_PAUSE, SYS_RT_SIGACTION } from "./callNumbers";
+import { SYS_RT_SIGPENDING, SYS_RT_SIGPROCMASK, SYS_RT_SIGRETURN, SYS_RT_SIGSUSPEND, SYS_SETPGID } from "./callNumbers";
+import { SYS_SETSID, SYS_SIGALTSTACK, SYS_TGKILL, SYS_TKILL } from "./callNumbers";
 import { beginSession, groupOf, sessionOf, setGroup } from "./groups";
 import { type Process } from "./process";
-import { killProcesses, killThread, readPending, setAction, setBlocked } from "./signalCalls";
+import { killProcesses, killThread, readPending, setAction, setBlocked, useOtherStack } from "./signalCalls";
+import { waitForSignal, waitWithMask } from "./signalCalls";
+import { returnFromHandler } from "./signalDelivery";
 
 /** Null: the call is none of these. */
 export function signalAnswer(frame: TrapFrame, process: Process): u64 | null {
@@ -21,9 +24,17 @@ export function signalAnswer(frame: TrapFrame, process: Process): u64 | null {
     case SYS_KILL:
       return killProcesses(process, frame.rdi, frame.rsi);
     case SYS_TKILL:
-      return killThread(frame.rdi, frame.rsi);
+      return killThread(process, frame.rdi, frame.rsi);
     case SYS_TGKILL:
-      return killThread(frame.rsi, frame.rdx);
+      return killThread(process, frame.rsi, frame.rdx);
+    case SYS_RT_SIGRETURN:
+      returnFromHandler(process, frame);
+    case SYS_PAUSE:
+      return waitForSignal(process);
+    case SYS_RT_SIGSUSPEND:
+      return waitWithMask(process, frame.rdi, frame.rsi);
+    case SYS_SIGALTSTACK:
+      return useOtherStack(process, frame.rdi, frame.rsi, frame.rsp);
     case SYS_SETPGID:
       return setGroup(process, frame.rdi, frame.rsi);
     case SYS_GETPGRP:

@@ -1,16 +1,17 @@
 /**
  * System calls about signals.
  *
- * Linux man-pages: sigaction(2), sigprocmask(2), sigpending(2), kill(2), tgkill(2).
+ * Linux man-pages: sigaction(2), sigprocmask(2), sigpending(2), sigsuspend(2), pause(2), sigaltstack(2), kill(2),
+ * tgkill(2).
  */
 
 import { SpaceResult } from "../mm/regions";
 import { readUserObject, readUserWord, writeUserObject, writeUserWord } from "../mm/userMemory";
 import { Errno, refusal } from "./errno";
 import { type Process, ProcessState, findProcess, firstProcess } from "./process";
-import { noteUserWork } from "./scheduler";
+import { NEVER, WaitQueue, waitIn } from "./scheduler";
 import { SIGNAL_LIMIT, Signal, signalBit } from "./signalNumbers";
-import { SignalAction, sendSignal, signalGroup } from "./signals";
+import { SignalAction, isInterrupted, sendSignal, signalGroup } from "./signals";
 
 /** Bytes of a set of signals: programs say how much they think it is. */
 const SET_BYTES: u64 = 8n;
@@ -52,7 +53,7 @@ export function setBlocked(process: Process, how: u64, wanted: u64, old: u64, by
     if (set === null) return refusal(Errno.BadAddress);
     if (how > u64(How.Set)) return refusal(Errno.Invalid);
     process.signals.setBlocked(blockedAfter(before, how, set));
-    if (process.signals.next() !== 0) noteUserWork(process);
+    process.signals.noteDeliverable(process);
   }
   if (old !== 0n && writeUserWord(old, before) !== SpaceResult.Done) return refusal(Errno.BadAddress);
   return 0n;
@@ -70,24 +71,79 @@ export function readPending(process: Process, target: u64, bytes: u64): u64 {
   return writeUserWord(target, pending) === SpaceResult.Done ? 0n : refusal(Errno.BadAddress);
 }
 
+/** Nobody ever wakes it: only signals end a wait here. */
+const nothing = new WaitQueue();
+
+/** pause: waits for a signal. */
+export function waitForSignal(process: Process): u64 {
+  while (!isInterrupted(process)) waitIn(nothing, NEVER);
+  return refusal(Errno.Interrupted);
+}
+
+/** rt_sigsuspend: the same, while other signals are blocked than usually. */
+export function waitWithMask(process: Process, mask: u64, bytes: u64): u64 {
+  if (bytes !== SET_BYTES) return refusal(Errno.Invalid);
+  const set = readUserWord(mask);
+  if (set === null) return refusal(Errno.BadAddress);
+  process.signals.waitWith(set);
+  process.signals.noteDeliverable(process);
+  return waitForSignal(process);
+}
+
+/** struct stack_t. */
+class OtherStack {
+  start: u64;
+  flags: u32;
+  private padding: u32;
+  bytes: u64;
+}
+staticAssert(sizeOf<OtherStack>() === 24n);
+const otherStack = new OtherStack();
+
+const IS_IN_USE: u32 = 1;
+const IS_OFF: u32 = 2;
+/** Linux's MINSIGSTKSZ. */
+const LEAST_STACK_BYTES: u64 = 2048n;
+
+/** sigaltstack: a stack for handlers that ask for one. */
+export function useOtherStack(process: Process, wanted: u64, old: u64, stackPointer: u64): u64 {
+  const signals = process.signals;
+  const isInUse = signals.isOnOtherStack(stackPointer);
+  if (old !== 0n) {
+    otherStack.start = signals.otherStack;
+    otherStack.flags = signals.otherStackBytes === 0n ? IS_OFF : isInUse ? IS_IN_USE : 0;
+    otherStack.bytes = signals.otherStackBytes;
+    if (writeUserObject(old, otherStack, sizeOf<OtherStack>()) !== SpaceResult.Done) return refusal(Errno.BadAddress);
+  }
+  if (wanted === 0n) return 0n;
+  if (readUserObject(otherStack, wanted) !== SpaceResult.Done) return refusal(Errno.BadAddress);
+  if (isInUse) return refusal(Errno.NoPermission);
+  if (otherStack.flags !== 0 && otherStack.flags !== IS_OFF) return refusal(Errno.Invalid);
+  const isOff = otherStack.flags === IS_OFF;
+  if (!isOff && otherStack.bytes < LEAST_STACK_BYTES) return refusal(Errno.OutOfMemory);
+  signals.otherStack = otherStack.start;
+  signals.otherStackBytes = isOff ? 0n : otherStack.bytes;
+  return 0n;
+}
+
 /** kill: a process, with 0 or a negative number a group, with -1 all but the first and the one that asks. */
 export function killProcesses(process: Process, wanted: u64, signal: u64): u64 {
   if (signal >= u64(SIGNAL_LIMIT)) return refusal(Errno.Invalid);
   const number = u32(signal);
   const pid = i32.wrap(wanted);
-  if (pid > 0) return killThread(u64(pid), signal);
-  if (pid === 0) return answerFor(signalGroup(process.group, number));
+  if (pid > 0) return killThread(process, u64(pid), signal);
+  if (pid === 0) return answerFor(signalGroup(process.group, number, process.pid));
   if (pid === -1) return answerFor(signalOthers(process, number));
   if (pid === i32.MIN) return refusal(Errno.NoProcess);
-  return answerFor(signalGroup(u32(-pid), number));
+  return answerFor(signalGroup(u32(-pid), number, process.pid));
 }
 
 /** tkill and tgkill: every process has one thread, of the same number. */
-export function killThread(wanted: u64, signal: u64): u64 {
+export function killThread(process: Process, wanted: u64, signal: u64): u64 {
   if (signal >= u64(SIGNAL_LIMIT)) return refusal(Errno.Invalid);
   const target = findProcess(u32.wrap(wanted));
   if (target === null) return refusal(Errno.NoProcess);
-  if (signal !== 0n) sendSignal(target, u32(signal));
+  if (signal !== 0n) sendSignal(target, u32(signal), process.pid);
   return 0n;
 }
 
@@ -96,7 +152,7 @@ function signalOthers(process: Process, signal: u32): u32 {
   for (let other = firstProcess(); other !== null; other = other.next) {
     if (other === process || other.pid === 1 || other.state === ProcessState.Ended) continue;
     count += 1;
-    if (signal !== 0) sendSignal(other, signal);
+    if (signal !== 0) sendSignal(other, signal, process.pid);
   }
   return count;
 }

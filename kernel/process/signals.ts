@@ -8,7 +8,7 @@
  * Linux man-pages: signal(7), sigaction(2).
  */
 
-import { type Process, ProcessState, WaitReason, firstProcess } from "./process";
+import { type Process, ProcessState, firstProcess } from "./process";
 import { interruptWait, noteUserWork, requestEnd } from "./scheduler";
 import { SIGNAL_LIMIT, Signal, signalBit } from "./signalNumbers";
 
@@ -33,7 +33,20 @@ const UNSTOPPABLE: u64 = (1n << (u64(Signal.Kill) - 1n)) | (1n << (u64(Signal.St
 export class Signals {
   pending: u64;
   blocked: u64;
+  /** What is blocked again once a handler has been entered: sigsuspend blocks other signals while it waits. */
+  private waitedWith: u64;
+  private hasWaited: bool;
   readonly actions: FixedArray<SignalAction, 64>;
+  /** The process that sent each, 0: the kernel. */
+  readonly senders: FixedArray<u32, 64>;
+  /** The fault that became a signal, until its handler has been told; 0: none. */
+  faultSignal: u32;
+  faultCode: u32;
+  faultAddress: u64;
+  faultVector: u64;
+  /** A stack for handlers that ask for one; without bytes there is none. */
+  otherStack: u64;
+  otherStackBytes: u64;
 
   action(signal: u32): SignalAction {
     return this.actions[signal - 1];
@@ -41,6 +54,47 @@ export class Signals {
 
   setBlocked(blocked: u64): void {
     this.blocked = blocked & ~UNSTOPPABLE;
+  }
+
+  /** Blocks these until a handler has been entered, or `restoreBlocked`. */
+  waitWith(blocked: u64): void {
+    this.waitedWith = this.blocked;
+    this.hasWaited = true;
+    this.setBlocked(blocked);
+  }
+
+  /** What is blocked when a handler that is entered now is done. */
+  blockedBefore(): u64 {
+    return this.hasWaited ? this.waitedWith : this.blocked;
+  }
+
+  /** No handler has been entered while `waitWith` was in force. */
+  restoreBlocked(): void {
+    if (this.hasWaited) this.setBlocked(this.waitedWith);
+    this.hasWaited = false;
+  }
+
+  /** A handler is entered: these wait until it is done. */
+  beginHandler(blocked: u64): void {
+    this.hasWaited = false;
+    this.setBlocked(this.blocked | blocked);
+  }
+
+  /** The process sees to what may be delivered before it is in ring 3 again. */
+  noteDeliverable(process: Process): void {
+    if (this.next() !== 0) noteUserWork(process);
+  }
+
+  /** Where a handler's stack begins: below `stackPointer` and what lies there, or at the top of the other stack. */
+  stackFor(stackPointer: u64, useOther: bool, redZoneBytes: u64): u64 {
+    if (useOther && this.otherStackBytes !== 0n && !this.isOnOtherStack(stackPointer)) {
+      return wrappingAdd(this.otherStack, this.otherStackBytes);
+    }
+    return wrappingSub(stackPointer, redZoneBytes);
+  }
+
+  isOnOtherStack(stackPointer: u64): bool {
+    return wrappingSub(stackPointer, this.otherStack) < this.otherStackBytes;
   }
 
   /** The lowest signal that has arrived and may be delivered. 0: none. */
@@ -58,10 +112,12 @@ export class Signals {
   inherit(parent: Signals): void {
     copyStruct(this, parent);
     this.pending = 0n;
+    this.faultSignal = 0;
   }
 
   /** Another program: handlers are gone, what is ignored stays so. */
   forgetHandlers(): void {
+    this.otherStackBytes = 0n;
     for (let signal: u32 = 1; signal < SIGNAL_LIMIT; signal += 1) {
       const action = this.action(signal);
       const handler = action.handler;
@@ -71,8 +127,8 @@ export class Signals {
   }
 }
 
-/** Sends a signal, 1 to 64. */
-export function sendSignal(process: Process, signal: u32): void {
+/** Sends a signal, 1 to 64, from the kernel or from the process of this number. */
+export function sendSignal(process: Process, signal: u32, sender: u32 = 0): void {
   if (process.state === ProcessState.Ended) return;
   const signals = process.signals;
   const isBlocked = (signals.blocked & signalBit(signal)) !== 0n;
@@ -82,20 +138,39 @@ export function sendSignal(process: Process, signal: u32): void {
     return;
   }
   signals.pending |= signalBit(signal);
+  signals.senders[signal - 1] = sender;
   if (isBlocked) return;
   interruptWait(process);
   noteUserWork(process);
 }
 
 /** Sends a signal to all processes of a group. How many there are. */
-export function signalGroup(group: u32, signal: u32): u32 {
+export function signalGroup(group: u32, signal: u32, sender: u32 = 0): u32 {
   let count: u32 = 0;
   for (let process = firstProcess(); process !== null; process = process.next) {
     if (process.group !== group || process.state === ProcessState.Ended) continue;
     count += 1;
-    if (signal !== 0) sendSignal(process, signal);
+    if (signal !== 0) sendSignal(process, signal, sender);
   }
   return count;
+}
+
+/**
+ * Turns a fault of the process that runs into its signal. False: nobody handles that, or the handler itself is at
+ * fault; the process is to end.
+ */
+export function raiseFault(process: Process, signal: Signal, code: u32, address: u64, vector: u64): bool {
+  const signals = process.signals;
+  const handler = signals.action(u32(signal)).handler;
+  const isBlocked = (signals.blocked & signalBit(u32(signal))) !== 0n;
+  if (isBlocked || handler === SIG_DEFAULT || handler === SIG_IGNORE) return false;
+  signals.pending |= signalBit(u32(signal));
+  signals.faultSignal = u32(signal);
+  signals.faultCode = code;
+  signals.faultAddress = address;
+  signals.faultVector = vector;
+  noteUserWork(process);
+  return true;
 }
 
 /** Whether what a process waits for is to be given up: it ends, or has a signal to see to. */

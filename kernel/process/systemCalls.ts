@@ -15,12 +15,14 @@ import { SYS_GETPID, SYS_GETPPID, SYS_GETRLIMIT, SYS_GETRUSAGE, SYS_GETTID, SYS_
 import { SYS_GETUID, SYS_MADVISE, SYS_MINCORE, SYS_MMAP, SYS_MPROTECT, SYS_MREMAP } from "./callNumbers";
 import { SYS_MUNMAP, SYS_NANOSLEEP, SYS_PRCTL, SYS_PRLIMIT64 } from "./callNumbers";
 import { SYS_SCHED_GETAFFINITY, SYS_SCHED_YIELD, SYS_SET_ROBUST_LIST } from "./callNumbers";
+import { SYS_CLOCK_NANOSLEEP, SYS_REBOOT, SYS_SYSINFO, SYS_UNAME } from "./callNumbers";
 import { SYS_SET_TID_ADDRESS, SYS_TIMES, SYS_UMASK, SYS_VFORK, SYS_WAIT4 } from "./callNumbers";
 import { Errno, refusal } from "./errno";
 import { endProcess, exitStatus } from "./exit";
 import { fileAnswer } from "./fileAnswer";
 import { useFutex } from "./futexCalls";
 import { leaveKernel } from "./leave";
+import { describeSystem, endMachine, nameSystem } from "./machineCalls";
 import { adviseMemory, mapMemory, moveHeapEnd, protectMemory, remapMemory } from "./memoryCalls";
 import { tellPresence, unmapMemory } from "./memoryCalls";
 import { controlProcess, limitResource, readAffinity, readTimes, readUsage } from "./ownCalls";
@@ -30,7 +32,7 @@ import { clone, executeProgram, fork, forkAndWait, parentNumber } from "./proces
 import { useRegister, waitForChild } from "./processCalls";
 import { currentProcess, hasUserWork, yieldNow } from "./scheduler";
 import { signalAnswer } from "./signalAnswer";
-import { readClock, readClockStep, readTimeOfDay, sleep } from "./timeCalls";
+import { readClock, readClockStep, readTimeOfDay, sleep, sleepByClock } from "./timeCalls";
 
 exportC("system_call", systemCall);
 
@@ -48,7 +50,7 @@ function systemCall(frame: TrapFrame): void {
     fileAnswer(frame, process) ??
     signalAnswer(frame, process) ??
     otherAnswer(frame, process);
-  if (hasUserWork()) leaveKernel();
+  if (hasUserWork()) leaveKernel(frame);
 }
 
 function memoryAnswer(frame: TrapFrame, process: Process): u64 | null {
@@ -117,7 +119,15 @@ function otherAnswer(frame: TrapFrame, process: Process): u64 {
     case SYS_GETTIMEOFDAY:
       return readTimeOfDay(frame.rdi, frame.rsi);
     case SYS_NANOSLEEP:
-      return sleep(frame.rdi);
+      return sleep(process, frame.rdi, frame.rsi);
+    case SYS_CLOCK_NANOSLEEP:
+      return sleepByClock(process, frame.rdi, frame.rsi, frame.rdx, frame.r10);
+    case SYS_UNAME:
+      return nameSystem(frame.rdi);
+    case SYS_SYSINFO:
+      return describeSystem(frame.rdi);
+    case SYS_REBOOT:
+      return endMachine(frame.rdi, frame.rsi, frame.rdx);
     case SYS_FUTEX:
       return useFutex(process, frame.rdi, frame.rsi, frame.rdx, frame.r10);
     default:

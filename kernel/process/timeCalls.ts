@@ -1,13 +1,14 @@
 /**
- * System calls about time. Linux man-pages: clock_gettime(2), gettimeofday(2), nanosleep(2).
+ * System calls about time. Linux man-pages: clock_gettime(2), gettimeofday(2), nanosleep(2), clock_nanosleep(2).
  */
 
 import { elapsedMicroseconds } from "../clock";
 import { SpaceResult } from "../mm/regions";
 import { WordWriter, readUserWord, writeUserWord } from "../mm/userMemory";
 import { Errno, refusal } from "./errno";
-import { WaitReason } from "./process";
+import { type Process, WaitReason } from "./process";
 import { waitUntil } from "./scheduler";
+import { isInterrupted } from "./signals";
 
 /** Wall clock, time since the boot, and their relatives: Tessera knows only the time since the boot. */
 const CLOCKS: u64 = 12n;
@@ -51,12 +52,39 @@ class Duration {
 }
 const lastDuration = new Duration();
 
-/** nanosleep: for the seconds and nanoseconds at `address`. */
-export function sleep(address: u64): u64 {
+/** nanosleep: for the seconds and nanoseconds at `address`. What a signal leaves of them goes to `rest`. */
+export function sleep(process: Process, address: u64, rest: u64): u64 {
   const duration = readDuration(address);
   if (duration.problem !== null) return refusal(duration.problem);
-  if (duration.microseconds !== 0n) waitUntil(WaitReason.Time, elapsedMicroseconds() + duration.microseconds);
+  return sleepUntil(process, elapsedMicroseconds() + duration.microseconds, rest);
+}
+
+/** clock_nanosleep: the same by a clock of choice, or until that clock has a time. All clocks are one. */
+export function sleepByClock(process: Process, clock: u64, flags: u64, address: u64, rest: u64): u64 {
+  if (clock >= CLOCKS || (flags & ~TIMER_ABSOLUTE) !== 0n) return refusal(Errno.Invalid);
+  if (flags === 0n) return sleep(process, address, rest);
+  const time = readDuration(address);
+  if (time.problem !== null) return refusal(time.problem);
+  return sleepUntil(process, time.microseconds, 0n);
+}
+
+/** clock_nanosleep: not how long, but until when. */
+const TIMER_ABSOLUTE: u64 = 1n;
+
+function sleepUntil(process: Process, time: u64, rest: u64): u64 {
+  while (elapsedMicroseconds() < time) {
+    if (isInterrupted(process)) return tellRest(time, rest);
+    waitUntil(WaitReason.Time, time);
+  }
   return 0n;
+}
+
+function tellRest(time: u64, rest: u64): u64 {
+  const now = elapsedMicroseconds();
+  const left = now < time ? time - now : 0n;
+  if (rest === 0n) return refusal(Errno.Interrupted);
+  const answer = writePair(rest, left / 1_000_000n, (left % 1_000_000n) * 1000n);
+  return answer === 0n ? refusal(Errno.Interrupted) : answer;
 }
 
 /** Reads seconds and nanoseconds out of the program's memory. */

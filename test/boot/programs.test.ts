@@ -1,6 +1,6 @@
 /**
  * Programs in ring 3: those of test/user, each started as the first program of a boot, from a root that a loader module
- * holds. After every one the kernel has all frames and stacks back.
+ * holds. After every one the kernel has all frames and stacks back, and no file is open.
  */
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
