@@ -79,6 +79,16 @@ export function findInArchive(path: string, node: Node): bool {
   return false;
 }
 
+/** The path of the file that has this content, from the root on. Null: none has. */
+export function pathOfContent(content: Slice<u8>): string | null {
+  const bytes = archive.bytes;
+  if (bytes === null) return null;
+  for (let at: u32 = 0; readFile(bytes, at); at = entry.end) {
+    if (addressOf(entry.content) === addressOf(content)) return entry.name;
+  }
+  return null;
+}
+
 /**
  * The first thing in a folder from position `start` on, 0 at first: into `found`. The position behind it; null: there is
  * no other.

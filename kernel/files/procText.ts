@@ -12,12 +12,14 @@ import { PAGE_SIZE, frameStart, uncheckedVirtAddr, offsetInPage, pageStart } fro
 import { microseconds } from "../clock";
 import { replayHistory } from "../console/history";
 import { isStyleMark } from "../console/style";
+import { contentOfStore } from "../mm/fileStore";
 import { freeFrameCount, managedFrameCount } from "../mm/frameAllocator";
 import { FrameOwner, OwnerCounts, countOwners } from "../mm/frames";
 import { EXECUTE, READ, type Region, RegionKind, WRITE, endUserAddress } from "../mm/regionTree";
 import { freeSlotCount, slotCount } from "../mm/swap";
 import { type WalkStep, Walk, WalkOutcome, walkAddress } from "../mm/walk";
 import { type Process, ProcessState, findAnyProcess } from "../process/process";
+import { pathOfContent } from "./archive";
 import { say, sayByte } from "./generatedText";
 import { terminal } from "../terminal/terminal";
 
@@ -195,16 +197,28 @@ function sayRegion(process: Process, region: Region): void {
   const first = (permissions & READ) !== 0 ? "r" : "-";
   const second = (permissions & WRITE) !== 0 ? "w" : "-";
   const third = (permissions & EXECUTE) !== 0 ? "x" : "-";
-  say(` ${first}${second}${third}${share} 00000000 00:00 0 ${nameOfRegion(process, region)}\n`);
+  say(` ${first}${second}${third}${share} `);
+  sayHex(region.kind === RegionKind.File ? region.origin * PAGE_SIZE : 0n);
+  say(" 00:00 0 ");
+  sayRegionName(process, region);
+  sayByte(0x0a);
 }
 
-/** What it is, as Linux says it, far enough to the right. */
-function nameOfRegion(process: Process, region: Region): string {
+/** What lies there, as Linux says it, far enough to the right. */
+function sayRegionName(process: Process, region: Region): void {
   const start = pageStart(region.first);
-  if (region.kind === RegionKind.Stack) return "                          [stack]";
   const isHeap = start < process.heapEnd && start >= process.heapStart;
-  return isHeap ? "                          [heap]" : "";
+  if (region.kind === RegionKind.File) {
+    const path = pathOfContent(contentOfStore(region.store));
+    if (path !== null) say(`${NAME_INDENT}/${path}`);
+  } else if (region.kind === RegionKind.Stack) {
+    say(`${NAME_INDENT}[stack]`);
+  } else if (isHeap) {
+    say(`${NAME_INDENT}[heap]`);
+  }
 }
+
+const NAME_INDENT = "                          ";
 
 /** At least eight hexadecimal digits, without a prefix. */
 function sayHex(value: u64): void {

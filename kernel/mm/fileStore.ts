@@ -65,6 +65,11 @@ export function isFileStore(store: Frame): bool {
   return frameInfo(store).mapping !== 0n;
 }
 
+/** All that is in the file of a store. */
+export function contentOfStore(store: Frame): Slice<u8> {
+  return fileOf(store).content;
+}
+
 /** A frame for this page of a file's store. Null: out of frames. */
 export function readFilePage(store: Frame, number: u64): Frame | null {
   const frame = acquireFrame(FrameOwner.File);

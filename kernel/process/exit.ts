@@ -48,22 +48,33 @@ export function releaseLender(process: Process): void {
   wake(parent, WaitReason.Vfork);
 }
 
-/** A child of this process that has ended: of this number, or for 0 any. Null: none has. */
-export function endedChild(parent: Process, pid: u32): Process | null {
-  return findChild(parent, pid, true);
+/** Any child, as wait4 has it. */
+const ANY_CHILD: i32 = -1;
+
+/** A child of this process that has ended: one that `wanted` stands for, as wait4 has it. Null: none of those has. */
+export function endedChild(parent: Process, wanted: i32): Process | null {
+  return findChild(parent, wanted, true);
 }
 
-/** Whether the process has a child, of this number or for 0 any, ended or not. */
-export function hasChild(parent: Process, pid: u32): bool {
-  return findChild(parent, pid, false) !== null;
+/** Whether the process has a child that `wanted` stands for, ended or not. */
+export function hasChild(parent: Process, wanted: i32): bool {
+  return findChild(parent, wanted, false) !== null;
 }
 
-function findChild(parent: Process, pid: u32, ended: bool): Process | null {
+function findChild(parent: Process, wanted: i32, ended: bool): Process | null {
   for (let process = firstProcess(); process !== null; process = process.next) {
-    if (process.parent !== parent || (pid !== 0 && process.pid !== pid)) continue;
+    if (process.parent !== parent || !isWanted(process, parent, wanted)) continue;
     if (!ended || process.state === ProcessState.Ended) return process;
   }
   return null;
+}
+
+/** A number is a child's, 0 stands for the parent's group, -1 for all children, and what is below for another group. */
+function isWanted(child: Process, parent: Process, wanted: i32): bool {
+  if (wanted === ANY_CHILD) return true;
+  if (wanted > 0) return child.pid === u32(wanted);
+  if (wanted === 0) return child.group === parent.group;
+  return child.group === u32.wrap(wrappingSub<i32>(0, wanted));
 }
 
 function giveMemoryBack(process: Process): void {

@@ -20,8 +20,6 @@ import { CloneRequest, StartResult, forkProcess, given, replaceProgram } from ".
 
 /** wait4: answer at once. */
 const NO_HANG: u64 = 1n;
-/** wait4: any child. */
-const ANY_CHILD: u64 = u64.MAX;
 /** arch_prctl: what it may set and read. */
 const SET_FS: u64 = 0x1002n;
 const GET_FS: u64 = 0x1003n;
@@ -100,15 +98,14 @@ export function executeProgram(process: Process, frame: TrapFrame): u64 {
 
 /** wait4: the number of a child that has ended, how at `statusAddress`, and what it has used at `usageAddress`. */
 export function waitForChild(process: Process, wanted: u64, statusAddress: u64, flags: u64, usageAddress: u64): u64 {
-  const pid = wanted === ANY_CHILD ? 0 : u32.wrap(wanted);
-  if (!hasChild(process, pid)) return refusal(Errno.NoChild);
-  let child = endedChild(process, pid);
+  const which = i32.wrap(wanted);
+  let child = endedChild(process, which);
   while (child === null) {
+    if (!hasChild(process, which)) return refusal(Errno.NoChild);
     if ((flags & NO_HANG) !== 0n) return 0n;
+    if (isInterrupted(process)) return refusal(Errno.Interrupted);
     waitFor(WaitReason.Child);
-    child = endedChild(process, pid);
-    if (child === null && isInterrupted(process)) return refusal(Errno.Interrupted);
-    if (!hasChild(process, pid)) return refusal(Errno.NoChild);
+    child = endedChild(process, which);
   }
   if (statusAddress !== 0n && writeUserInteger(statusAddress, child.status) !== SpaceResult.Done) {
     return refusal(Errno.BadAddress);

@@ -32,3 +32,7 @@ test("signals: handlers, masks, groups, interrupted calls, and frames that ask f
 test("/proc and what the kernel says of the machine", async () => {
   expect(await run("procfs")).toEqual(["47 checks"]);
 });
+
+test("no argument is too strange: 200,000 calls at random leave the kernel as it was", async () => {
+  expect(await run("random")).toEqual(["120 children ended"]);
+});

@@ -71,7 +71,7 @@ static void readMaps(void) {
   CHECK(readAll("/proc/self/maps") > 0);
   snprintf(line, sizeof line, "%08lx-%08lx r--p 00000000 00:00 0", (long)memory, (long)memory + 3 * 4096);
   CHECK(strstr(text, line) != NULL);
-  CHECK(strstr(text, "[stack]\n") != NULL);
+  CHECK(strstr(text, " [stack]\n") != NULL && strstr(text, " /procfs\n") != NULL);
   for (char *at; (at = strsep(&kept, "\n")) != NULL && *at != 0;) {
     unsigned long start, end;
     char access[5];

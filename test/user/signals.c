@@ -201,7 +201,11 @@ static void signalGroups(void) {
   errno = 0;
   CHECK(setpgid(first, 30000) == -1 && errno == EPERM);
   CHECK(kill(-first, SIGTERM) == 0);
-  CHECK(WTERMSIG(endOf(first)) == SIGTERM && WTERMSIG(endOf(second)) == SIGTERM);
+  int status;
+  errno = 0;
+  CHECK(waitpid(-second, &status, 0) == -1 && errno == ECHILD);
+  CHECK(waitpid(-first, &status, 0) > 0 && WTERMSIG(status) == SIGTERM);
+  CHECK(waitpid(-first, &status, 0) > 0 && WTERMSIG(status) == SIGTERM);
   errno = 0;
   CHECK(kill(-first, SIGTERM) == -1 && errno == ESRCH);
   pid_t child = fork();
