@@ -3,16 +3,19 @@
  * ("ECMA-48, Control Functions for Coded Character Sets", SGR - Select Graphic Rendition).
  */
 import { writeSerial } from "../../arch/x86_64/serial";
-import { isStyleMark, STYLE_COUNT, STYLE_MARK } from "./style";
+import { isStyleMark, Style, STYLE_COUNT, STYLE_MARK } from "./style";
 
 const LINE_FEED: u8 = 0x0a;
 const CARRIAGE_RETURN: u8 = 0x0d;
+const ESCAPE: u8 = 0x1b;
 
 class SerialConsole {
   coloured: bool;
   /** The style of what comes next, and the one the terminal has been told. */
   style: u8;
   toldStyle: u8;
+  /** A program may have chosen a colour of its own. */
+  isDisturbed: bool;
 }
 const serialConsole = new SerialConsole();
 
@@ -47,7 +50,8 @@ export function putSerial(byte: u8): void {
 
 /** Takes one byte that a program wrote: as it is, its own control sequences included. */
 export function putSerialRaw(byte: u8): void {
-  tellStyle();
+  if (serialConsole.toldStyle !== u8(Style.Plain)) tell(u8(Style.Plain));
+  if (byte === ESCAPE) serialConsole.isDisturbed = true;
   writeSerial(byte);
 }
 
@@ -56,7 +60,12 @@ export function putSerialRaw(byte: u8): void {
  * ByteSink might lead back here, for all that its type says.
  */
 function tellStyle(): void {
-  if (!serialConsole.coloured || serialConsole.style === serialConsole.toldStyle) return;
-  for (const byte of bytesOf(SGR_SEQUENCES[serialConsole.style])) writeSerial(byte);
-  serialConsole.toldStyle = serialConsole.style;
+  if (!serialConsole.coloured) return;
+  if (serialConsole.style !== serialConsole.toldStyle || serialConsole.isDisturbed) tell(serialConsole.style);
+}
+
+function tell(style: u8): void {
+  for (const byte of bytesOf(SGR_SEQUENCES[style])) writeSerial(byte);
+  serialConsole.toldStyle = style;
+  serialConsole.isDisturbed = false;
 }

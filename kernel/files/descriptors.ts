@@ -26,10 +26,15 @@ export class Descriptors {
 
   /** The lowest free descriptor from this one on. Null: all are in use. */
   lowestFree(from: u32): u32 | null {
-    for (let descriptor = from; descriptor < MAX_DESCRIPTORS; descriptor += 1) {
-      if (this.files[descriptor] === null) return descriptor;
+    if (from >= MAX_DESCRIPTORS) return null;
+    let word = from / WORD_BITS;
+    let taken = this.used[word] | ((1n << u64(from % WORD_BITS)) - 1n);
+    while (taken === u64.MAX) {
+      word += 1;
+      if (word === this.used.length) return null;
+      taken = this.used[word];
     }
-    return null;
+    return word * WORD_BITS + trailingZeros(~taken);
   }
 
   /** Lets a free descriptor lead to an open file, whose reference it takes over. */

@@ -167,6 +167,11 @@ function requestYield(): void {
 /** On each tick: whose time has come is ready, and the process that runs lets the others run. */
 export function wakeSleepers(now: u64): void {
   if (scheduler.nextWakeTime <= now) wakeDue(now);
+  letOthersRun();
+}
+
+/** The process that runs yields on its way back to ring 3, if others are ready. */
+export function letOthersRun(): void {
   if (scheduler.current !== null && scheduler.firstReady !== null) requestYield();
 }
 

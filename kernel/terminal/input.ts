@@ -4,12 +4,14 @@
  *     serial port --> PIC input 4 --> vector 0x24 --+
  *     keyboard    --> PIC input 1 --> vector 0x21 --+--> trap_dispatch --> takeInputInterrupt --> terminal.ts
  *
- * Like the tick, they come only while a program runs or the kernel sleeps. A machine may lack either device.
+ * Like the tick, they come only while a program runs or the kernel sleeps. Whoever waited for a key runs at once. A
+ * machine may lack either device.
  */
 
 import { KEYBOARD_INPUT, readScanCode, startKeyboard } from "../../arch/x86_64/keyboardController";
 import { FIRST_PIC_VECTOR, endInterrupt, unmaskInterrupt } from "../../arch/x86_64/pic";
 import { SERIAL_INPUT, readSerial, startSerialInput } from "../../arch/x86_64/serial";
+import { letOthersRun } from "../process/scheduler";
 import { Keyboard } from "./keyboard";
 import { receiveKey } from "./terminal";
 
@@ -29,11 +31,13 @@ export function takeInputInterrupt(vector: u32): bool {
   if (vector === FIRST_PIC_VECTOR + SERIAL_INPUT) {
     endInterrupt(SERIAL_INPUT);
     takeSerial();
+    letOthersRun();
     return true;
   }
   if (vector === FIRST_PIC_VECTOR + KEYBOARD_INPUT) {
     endInterrupt(KEYBOARD_INPUT);
     takeKeys();
+    letOthersRun();
     return true;
   }
   return false;

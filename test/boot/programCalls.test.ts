@@ -33,6 +33,6 @@ test("/proc and what the kernel says of the machine", async () => {
   expect(await run("procfs")).toEqual(["47 checks"]);
 });
 
-test("no argument is too strange: 200,000 calls at random leave the kernel as it was", async () => {
+test("no argument is too strange: calls at random leave the kernel as it was", async () => {
   expect(await run("random")).toEqual(["120 children ended"]);
 });

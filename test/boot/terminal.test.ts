@@ -115,3 +115,17 @@ test("^C reaches the foreground group alone", async () => {
     await terminal.expect(/end\r\n/);
   });
 });
+
+test("a program restarts the machine, switches it off, or stops it", async () => {
+  const end = (word: string): Session => {
+    return async (terminal) => {
+      await terminal.expect(/keys\r\n/);
+      terminal.type(`${word}\r`);
+      await terminal.expect(/the machine/);
+    };
+  };
+  const commandLine = "init=/keys";
+  await boot({ commandLine, module: ROOT, session: end("restart"), expectExit: 0 });
+  await boot({ commandLine, module: ROOT, session: end("off") });
+  await boot({ commandLine, module: ROOT, session: end("halt"), until: /the machine stops/ });
+});

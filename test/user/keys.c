@@ -1,10 +1,12 @@
-/* Reads keys as its arguments say: "raw" each as it comes, "timed" for as long as VTIME allows, "poll" without waiting. */
+/* Reads keys as its arguments say: "raw" each as it comes, "timed" for as long as VTIME allows, "poll" without waiting.
+ * And ends the machine, when it is told to. */
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/reboot.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -76,6 +78,9 @@ int main(void) {
     if (strcmp(word, "timed") == 0) readTimed();
     if (strcmp(word, "poll") == 0) pollKeys();
     if (strcmp(word, "child") == 0) runChild();
+    if (strcmp(word, "restart") == 0) reboot(RB_AUTOBOOT);
+    if (strcmp(word, "off") == 0) reboot(RB_POWER_OFF);
+    if (strcmp(word, "halt") == 0) reboot(RB_HALT_SYSTEM);
     if (strcmp(word, "size") == 0) {
       struct winsize window;
       ioctl(0, TIOCGWINSZ, &window);
