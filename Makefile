@@ -202,9 +202,17 @@ USER_CFLAGS := -Og -w -static -s -ffunction-sections -fdata-sections -Wl,--gc-se
 
 programs: $(BUILD)/root.cpio ## build/root.cpio: the programs of user/, for ring 3
 
-PROGRAM_SCRIPTS := scripts/programs.ts $(wildcard scripts/programs/*.ts)
+PROGRAM_SOURCES := $(shell find user -name '*.ts' 2>/dev/null) user/tsconfig.json
+PROGRAM_SCRIPTS := scripts/programs.ts scripts/checkPrograms.ts $(wildcard scripts/programs/*.ts)
 
-$(BUILD)/user/%.js: user/%.ts $(PROGRAM_SCRIPTS) package-lock.json | setup-build
+# Types, and what Porffor gets wrong.
+$(BUILD)/user/checked: $(PROGRAM_SOURCES) $(PROGRAM_SCRIPTS) package-lock.json | setup-build
+	$(call say,CHECK,user)
+	@mkdir -p $(@D)
+	@$(TSX) scripts/checkPrograms.ts $(wildcard user/*.ts)
+	@touch $@
+
+$(BUILD)/user/%.js: user/%.ts $(PROGRAM_SCRIPTS) package-lock.json | $(BUILD)/user/checked
 	@$(TSX) scripts/programs.ts --out $(@D) $<
 
 $(BUILD)/user/%.c: $(BUILD)/user/%.js $(PORFFOR)
