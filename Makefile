@@ -267,7 +267,8 @@ $(BUILD)/%.asm: $(BUILD)/%.elf
 # ----------------------------------------------------------------------------------------------------------------------
 # Images. What goes into them beside the kernel is kept in a file, so that a change of it makes them anew.
 
-image_settings = printf '%s\n' "$$CMDLINE" "$$LIMINE" "$$MODULES" "$$(ls -d $(BUILD)/limine/limine 2>/dev/null)"
+image_settings = printf '%s\n' "$$CMDLINE" "$$LIMINE" "$$MODULES" "$(ROOT)" \
+	"$$(ls -d $(BUILD)/limine/limine 2>/dev/null)"
 
 $(BUILD)/image-settings: FORCE
 	@mkdir -p $(@D)
@@ -275,16 +276,17 @@ $(BUILD)/image-settings: FORCE
 
 FORCE:
 
-image_options = --kernel $< --out $@ --cmdline "$$CMDLINE" --limine "$$LIMINE" --modules "$$MODULES"
+image_options = --kernel $< --out $@ --cmdline "$$CMDLINE" --limine "$$LIMINE" --modules "$$MODULES" \
+	--root "$(ROOT)"
 
 iso: $(BUILD)/tessera.iso ## build/tessera.iso: boots BIOS and UEFI, from CD and USB
 image: $(BUILD)/tessera.img ## build/tessera.img: a GPT disk image to write to a USB stick
 
-$(BUILD)/tessera.iso: $(BUILD)/tessera.elf $(BUILD)/image-settings $(IMAGE_SOURCES) $(MODULES) | setup
+$(BUILD)/tessera.iso: $(BUILD)/tessera.elf $(BUILD)/image-settings $(IMAGE_SOURCES) $(MODULES) $(ROOT) | setup
 	$(call say,ISO,$@)
 	@$(TSX) scripts/image/iso.ts $(image_options)
 
-$(BUILD)/tessera.img: $(BUILD)/tessera.elf $(BUILD)/image-settings $(IMAGE_SOURCES) $(MODULES) | setup
+$(BUILD)/tessera.img: $(BUILD)/tessera.elf $(BUILD)/image-settings $(IMAGE_SOURCES) $(MODULES) $(ROOT) | setup
 	$(call say,IMAGE,$@)
 	@$(TSX) scripts/image/disk.ts $(image_options)
 

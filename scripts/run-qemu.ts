@@ -11,6 +11,7 @@
  */
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
+import { withFirstProgram } from "./firstProgram";
 import { EXIT_PANIC, EXIT_PASS, qemuArguments, type Machine, type MachineType } from "./qemu";
 
 const MACHINE_TYPES: readonly string[] = ["pc", "q35", "microvm"] satisfies MachineType[];
@@ -85,13 +86,9 @@ function main(): void {
   });
 }
 
-/** Words of the command line with which a boot is about something else than programs. */
-const OTHER_PURPOSE = /(?:^| )(?:init=|demo=|exit(?: |$))/;
-
 function takeRoot(machine: Machine, root: string): void {
   machine.module = root;
-  const words = machine.commandLine ?? "";
-  if (!OTHER_PURPOSE.test(words)) machine.commandLine = `init=/bin/tsh ${words}`.trimEnd();
+  machine.commandLine = withFirstProgram(machine.commandLine ?? "");
 }
 
 function quote(word: string): string {

@@ -2,10 +2,12 @@
  * What an image is made of, from the options of iso.ts and disk.ts:
  *
  *   --kernel FILE --out FILE [--cmdline WORDS] [--limine DIRECTORY|none] [--modules "FILE FILE"]
+ *                             [--root CPIO]     the root of programs comes along, and tsh is the first of them
  */
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
+import { withFirstProgram } from "../firstProgram";
 import { ImageError } from "./tools";
 
 export interface Settings {
@@ -24,18 +26,19 @@ const OPTIONS = {
   cmdline: { type: "string", default: "" },
   limine: { type: "string", default: "" },
   modules: { type: "string", default: "" },
+  root: { type: "string", default: "" },
 } as const;
 
 export function parseSettings(args: readonly string[]): Settings {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
   if (values.kernel === undefined || values.out === undefined)
     throw new ImageError("--kernel FILE and --out FILE are needed");
-  const modules = values.modules.split(" ").filter((file) => file !== "");
+  const modules = `${values.root} ${values.modules}`.split(" ").filter((file) => file !== "");
   for (const file of [values.kernel, ...modules]) checkFile(file);
   return {
     kernel: values.kernel,
     out: values.out,
-    commandLine: checkCommandLine(values.cmdline),
+    commandLine: checkCommandLine(values.root === "" ? values.cmdline : withFirstProgram(values.cmdline)),
     limine: values.limine === "" ? undefined : values.limine,
     modules,
   };

@@ -12,7 +12,9 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findLimine, NO_LIMINE } from "../../scripts/image/limineFiles";
 import type { Medium } from "../../scripts/qemu";
-import { boot, kernelElf, onlyEvent, type BootResult } from "../harness/boot";
+import { boot, buildDirectory, kernelElf, onlyEvent, type BootResult } from "../harness/boot";
+
+const ROOT = join(buildDirectory, "root.cpio");
 
 type ImageKind = "iso" | "disk";
 type Firmware = "seabios" | "ovmf";
@@ -53,6 +55,16 @@ function imageOf(kind: ImageKind, limineOption: string, kernel = kernelElf): str
   return out;
 }
 
+/** The image as `make iso` and `make image` make it: with the programs of user/. */
+function imageWithPrograms(kind: ImageKind, limineOption: string): string {
+  const out = join(scratch, `programs-${kind}-${basename(limineOption)}`);
+  const options = ["--kernel", kernelElf, "--out", out, "--root", ROOT, "--limine", limineOption];
+  execFileSync(process.execPath, ["--import", "tsx", `scripts/image/${kind}.ts`, ...options], { stdio: "pipe" });
+  return out;
+}
+
+const startsMonitor = { until: /^Tessera monitor/, vga: true } as const;
+
 /** What every boot must show: the loader by name, the end of the boot, both modules and a framebuffer. */
 function expectGoodBoot(result: BootResult, loader: string, entry: string): void {
   expect(onlyEvent(result, "boot")).toMatchObject({ loader, entry });
@@ -73,6 +85,10 @@ describe("GRUB", () => {
     const image = { path: imageOf("disk", NO_LIMINE), medium: "disk" } as const;
     const result = await boot({ image, machine, memory: "8G", cpu: "qemu64", vga: true });
     expectGoodBoot(result, "GRUB", "multiboot2");
+  });
+
+  test.for(["iso", "disk"] as const)("ends in tsh, from the %s image with programs", async (kind) => {
+    await boot({ image: { path: imageWithPrograms(kind, NO_LIMINE), medium: "disk" }, ...startsMonitor });
   });
 
   test("boots without a video card: its made-up framebuffer is not taken", async () => {
@@ -117,6 +133,12 @@ describe("Limine", () => {
     if (limine === undefined) return context.skip(WITHOUT_LIMINE);
     const result = await boot({ image: { path: imageOf(kind, limine.directory), medium }, firmware, vga: true });
     expectGoodBoot(result, "Limine", "limine");
+  });
+
+  test("ends in tsh, from the image with programs", async (context) => {
+    if (limine === undefined) return context.skip(WITHOUT_LIMINE);
+    const image = { path: imageWithPrograms("disk", limine.directory), medium: "disk" } as const;
+    await boot({ image, ...startsMonitor });
   });
 
   test("boots from disk with 8 GiB and the smallest CPU, modules above 4 GiB", async (context) => {
