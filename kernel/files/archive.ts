@@ -104,7 +104,7 @@ export function nextInArchive(folder: string, start: u32, found: FolderEntry): u
     const kind = byteLength(name) === byteLength(rest) ? kindOf(entry.mode) : NodeKind.Folder;
     const end = entry.end;
     const path = textBetween(entry.name, 0, length);
-    if (kind === null || isNamedBefore(bytes, path, at)) continue;
+    if (kind === null || (kind === NodeKind.Folder && isNamedBefore(bytes, path, at))) continue;
     found.name = name;
     found.kind = kind;
     found.inode = inodeOf(at, path);
