@@ -21,6 +21,7 @@ const MACHINES: [string, BootOptions][] = [
   ["with the old interrupt controllers alone", { cpu: "qemu64,-apic" }],
   ["without a keyboard controller", { extra: ["-machine", "q35,i8042=off"] }],
   ["of 1996", { machine: "pc" }],
+  ["that is hardly one", { machine: "microvm" }],
 ];
 
 describe.each(MACHINES)("on a machine %s", (_, options) => {

@@ -6,7 +6,6 @@
  *     press("l") --> QEMU monitor ---'
  */
 import { createConnection, type Socket } from "node:net";
-import { existsSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { QemuMonitor } from "./monitor";
 
@@ -30,13 +29,7 @@ export class TerminalSession {
 
   /** Connects to a machine that has just been started, and lets it begin. */
   static async connect(serialPath: string, monitorPath: string): Promise<TerminalSession> {
-    const end = Date.now() + PATIENCE_MILLISECONDS;
-    while (!existsSync(serialPath)) {
-      if (Date.now() > end) throw new Error("QEMU has not opened its serial line");
-      await sleep(POLL_MILLISECONDS);
-    }
-    const socket = createConnection(serialPath);
-    await new Promise<void>((resolve, reject) => socket.once("connect", resolve).once("error", reject));
+    const socket = await connectSoon(serialPath, Date.now() + PATIENCE_MILLISECONDS);
     return new TerminalSession(socket, monitorPath);
   }
 
@@ -69,5 +62,18 @@ export class TerminalSession {
         throw new Error(`${pattern} has not appeared, but ${JSON.stringify(this.output.slice(this.read))}`);
       await sleep(POLL_MILLISECONDS);
     }
+  }
+}
+
+/** QEMU makes its sockets when it gets to that. */
+async function connectSoon(path: string, end: number): Promise<Socket> {
+  while (true) {
+    const socket = createConnection(path);
+    const isConnected = await new Promise<boolean>((resolve) => {
+      socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    });
+    if (isConnected) return socket;
+    if (Date.now() > end) throw new Error("QEMU has not opened its serial line");
+    await sleep(POLL_MILLISECONDS);
   }
 }
