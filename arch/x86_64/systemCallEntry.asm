@@ -7,7 +7,8 @@
 ;
 ; The frame is that of a trap with vector 256, and the number of the call for an error code, so that all that reads or
 ; makes TrapFrames knows one kind. Between SYSCALL and the new RSP nothing may fault or interrupt but NMI and #MC, which
-; have stacks of their own. There is one processor, so two words of memory serve where several would need a segment each.
+; have stacks of their own. There is one processor, so two words of memory serve where several would need a segment
+; each.
 ;
 ; SYSRET faults in ring 0 when RCX is not canonical: the kernel lets no TrapFrame of ring 3 have such an RIP.
 ;
