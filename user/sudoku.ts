@@ -9,7 +9,7 @@ import { print, printError, printLine } from "./lib/terminal";
 const SIZE = 9;
 const CELLS = SIZE * SIZE;
 const ALL = 0b11_1111_1110;
-const EXAMPLE = "8..........36......7..9.2...5...7.......457.....1...3...1....68..85...1..9....4..";
+const EXAMPLE = "1....7.9..3..2...8..96..5....53..9...1..8...26....4...3......1..4......7..7...3..";
 
 class Grid {
   readonly cells: Uint8Array = new Uint8Array(CELLS);

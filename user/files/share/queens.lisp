@@ -23,4 +23,4 @@
         (newline)
         (table (+ size 1) last))))
 
-(table 1 6)
+(table 1 5)
