@@ -19,7 +19,7 @@ import { Tree } from "./tree";
 
 const WANTED_SHARE = 0.95;
 /** What is thought of who has not been asked yet: such a share of mutants might be noticed. */
-const UNTRIED = 0.15;
+const UNTRIED = 0.03;
 const MADE_FOR_IT = 0.75;
 
 const { values } = parseArgs({

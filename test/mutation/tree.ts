@@ -5,7 +5,16 @@
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { mutate, NONE, type Site, SWITCH, switchSource } from "./sites";
 
@@ -37,6 +46,7 @@ export class Tree {
     this.kernelHash = hashOf(files, KERNEL_FOLDERS);
     this.hash = hashOf(files, [...KERNEL_FOLDERS, ...PROGRAM_FOLDERS]);
     this.write(files);
+    this.chooseSource(NONE);
     if (!existsSync(join(path, "node_modules"))) symlinkSync(join(ROOT, "node_modules"), join(path, "node_modules"));
   }
 
@@ -72,9 +82,10 @@ export class Tree {
     return join(this.path, out);
   }
 
-  /** Vitest imports kernel modules from their sources. */
+  /** Vitest imports kernel modules from their sources. To make, the file is always old: kernels are built without one. */
   chooseSource(active: number): void {
     writeFileSync(join(this.path, SWITCH), switchSource(active));
+    utimesSync(join(this.path, SWITCH), 0, 0);
   }
 
   /** A folder in it without anything in it. */
