@@ -35,6 +35,8 @@ export class Executable {
   readonly segments: FixedArray<Segment, 16>;
   segmentCount: u32;
   entry: u64;
+  /** It asks for another program that loads it; no such one is there. */
+  wantsInterpreter: bool;
   /** It may lie anywhere: ET_DYN. */
   isRelocatable: bool;
   /** Where the program headers appear in memory, or 0; their size and number. */
@@ -95,11 +97,11 @@ const FILE_HEADER_BYTES: u64 = 64n;
 
 /** Reads the headers. Null when they are good, else what is wrong with them. */
 export function readExecutable(file: Slice<u8>, executable: Executable): string | null {
+  zeroStruct(executable);
   if (u64(file.length) < FILE_HEADER_BYTES) return "it is shorter than the header of an ELF file";
   const header = overlay<FileHeader>(addressOf(file));
   const problem = headerProblem(header, u64(file.length));
   if (problem !== null) return problem;
-  zeroStruct(executable);
   executable.entry = header.entry;
   executable.isRelocatable = header.kind === KIND_RELOCATABLE;
   executable.headerBytes = header.headerBytes;
@@ -129,7 +131,10 @@ function headerProblem(header: FileHeader, bytes: u64): string | null {
 function addHeader(file: Slice<u8>, tableOffset: u64, index: u32, executable: Executable): string | null {
   const offset = tableOffset + u64(index) * sizeOf<ProgramHeader>();
   const header = overlay<ProgramHeader>(addressOf(file) + offset);
-  if (header.kind === HEADER_INTERPRETER) return "it wants a dynamic linker";
+  if (header.kind === HEADER_INTERPRETER) {
+    executable.wantsInterpreter = true;
+    return "it wants a dynamic linker";
+  }
   if (header.kind !== HEADER_LOAD || header.memoryBytes === 0n) return null;
   if (executable.segmentCount === MAX_SEGMENTS) return "it has too many segments";
   const problem = segmentProblem(header, u64(file.length));

@@ -91,6 +91,8 @@ export function executeProgram(process: Process, frame: TrapFrame): u64 {
       return 0n;
     case StartResult.NotExecutable:
       return refusal(Errno.NotExecutable);
+    case StartResult.NoInterpreter:
+      return refusal(Errno.NoEntry);
     case StartResult.OutOfMemory:
       return refusal(Errno.OutOfMemory);
   }

@@ -61,12 +61,16 @@ export function startFirstProgram(path: string, file: Slice<u8>): string | null 
 export enum StartResult {
   Started,
   NotExecutable,
+  /** It wants a dynamic linker. */
+  NoInterpreter,
   OutOfMemory,
 }
 
 /** Puts this program into the process that runs, in place of what it was; `at` is where it goes on then. */
 export function replaceProgram(process: Process, path: string, file: Slice<u8>, at: TrapFrame): StartResult {
-  if (readExecutable(file, executable) !== null) return StartResult.NotExecutable;
+  if (readExecutable(file, executable) !== null) {
+    return executable.wantsInterpreter ? StartResult.NoInterpreter : StartResult.NotExecutable;
+  }
   if (!loadProgram(file, executable, given, program)) return StartResult.OutOfMemory;
   releaseLender(process);
   const old = process.memory();
