@@ -12,6 +12,7 @@
  *     paging=4|5                  levels of page tables: what Tessera's own loader sets up (4)
  *     physmap=offset|identity|recursive
  *                                 how page tables are reached (offset)
+ *     swap=MIB                    so much memory keeps what programs do not use, when there is too little (0)
  *     test=NAME                   a test to run, test kernel only (test/metal/main.ts)
  *
  * Nothing on the line can stop the boot: what is not understood is named in a warning and left out.
@@ -19,7 +20,7 @@
 import { pagingLevels } from "../arch/x86_64/addresses";
 import { PhysmapMode } from "../arch/x86_64/tableAccess";
 import { colourSerial } from "./console/serialConsole";
-import { indexOfByte, sameText, textBetween } from "./text";
+import { decimalOf, indexOfByte, sameText, textBetween } from "./text";
 
 export enum LogLevel {
   Debug = 0,
@@ -42,6 +43,8 @@ export class Options {
   demo: string = "";
   /** Empty: none. */
   test: string = "";
+  /** Memory for swap, in MiB. */
+  swap: u32 = 0;
   /** The first program. */
   init: string = "/init";
 }
@@ -50,10 +53,12 @@ export const options = new Options();
 staticAssert(LogLevel.Info === 1);
 
 const ALLOWED_WORDS =
-  "allowed are log=LEVEL, paging=4|5, physmap=MODE, demo=NAME, init=PATH, test=NAME, exit, events, color, nopcid, norandmaps";
+  "allowed are log=LEVEL, paging=4|5, physmap=MODE, demo=NAME, init=PATH, swap=MIB, test=NAME, exit, events, color, nopcid, norandmaps";
 const ALLOWED_LEVELS = "allowed are log=debug|info|warn|error";
 const ALLOWED_PAGING = "allowed are paging=4 and paging=5";
 const ALLOWED_PHYSMAPS = "allowed are physmap=offset|identity|recursive";
+const MOST_SWAP: u32 = 65_536;
+const ALLOWED_SWAP = "allowed are swap=0 up to swap=65536";
 const NOT_FIVE_LEVELS = "the loader or the processor stays with 4 levels";
 const NEEDS_NAME = "needs a name behind the equals sign";
 const TAKES_NO_VALUE = "this word stands alone, without a value";
@@ -111,6 +116,7 @@ function parseWord(word: string): void {
   else if (sameText(name, "physmap")) parsePhysmap(word, value);
   else if (sameText(name, "demo")) parseDemo(word, value);
   else if (sameText(name, "init")) parseInit(word, value);
+  else if (sameText(name, "swap")) parseSwap(word, value);
   else if (sameText(name, "test")) parseTest(word, value);
   else if (isFlag(name)) complain(word, TAKES_NO_VALUE);
   else complain(word, ALLOWED_WORDS);
@@ -134,6 +140,8 @@ function parseFlag(word: string): void {
     complain(word, ALLOWED_PAGING);
   } else if (sameText(word, "physmap")) {
     complain(word, ALLOWED_PHYSMAPS);
+  } else if (sameText(word, "swap")) {
+    complain(word, ALLOWED_SWAP);
   } else if (sameText(word, "demo") || sameText(word, "init") || sameText(word, "test")) {
     complain(word, NEEDS_NAME);
   } else {
@@ -187,6 +195,12 @@ function parseDemo(word: string, value: string): void {
   if (!isName(word, value, progress.sawDemo)) return;
   progress.sawDemo = true;
   options.demo = value;
+}
+
+function parseSwap(word: string, value: string): void {
+  const mebibytes = decimalOf(value);
+  if (mebibytes === null || mebibytes > MOST_SWAP) complain(word, ALLOWED_SWAP);
+  else options.swap = mebibytes;
 }
 
 function parseInit(word: string, value: string): void {

@@ -31,3 +31,15 @@ export function hexDigit(byte: u8): u32 | null {
   const lower = byte | 0x20;
   return lower >= 0x61 && lower <= 0x66 ? u32(lower - 0x61 + 10) : null;
 }
+
+/** The number that a text of one to nine decimal digits stands for. Null: it is no such text. */
+export function decimalOf(text: string): u32 | null {
+  const bytes = bytesOf(text);
+  if (bytes.length === 0 || bytes.length > 9) return null;
+  let value: u32 = 0;
+  for (const byte of bytes) {
+    if (byte < 0x30 || byte > 0x39) return null;
+    value = value * 10 + u32(byte - 0x30);
+  }
+  return value;
+}

@@ -18,7 +18,7 @@ import { frameLimit } from "./frameAllocator";
 import { FrameOwner, frameOwner, frameReferences, releaseFrame } from "./frames";
 import { findLeafEntry } from "./pageMapper";
 import { MappingCursor, firstMapping, forgetMappings, mappingCount, nextMapping } from "./reverseMap";
-import { shareSlot, writeOut } from "./swap";
+import { freeSlotCount, shareSlot, writeOut } from "./swap";
 
 class Clock {
   hand: Frame;
@@ -38,6 +38,18 @@ export function evictOne(): Frame | null {
     return evict(frame, cursor) ? frame : null;
   }
   return null;
+}
+
+/** Sends up to so many frames to swap, and gives them to the pool. False: there is no swap, or nothing that can go. */
+export function evictFrames(count: u64): bool {
+  let sent: u64 = 0n;
+  while (sent < count && freeSlotCount() !== 0n) {
+    const frame = evictOne();
+    if (frame === null) break;
+    void releaseFrame(frame);
+    sent += 1n;
+  }
+  return sent !== 0n;
 }
 
 /** Whether only pages that are known refer to the frame. */

@@ -27,7 +27,7 @@ import { tableUnder } from "../../arch/x86_64/tableAccess";
 import { applyFlushUnder, flushOfPage } from "../../arch/x86_64/tlb";
 import { type TrapFrame } from "../../arch/x86_64/trapFrame";
 import { type AddressSpace, activeSpace, stackAbove } from "./addressSpace";
-import { evictOne } from "./eviction";
+import { evictFrames } from "./eviction";
 import { copyFilePage } from "./fileStore";
 import { FrameInfo, FrameOwner, acquireFrame, acquireZeroedFrame, frameInfo } from "./frames";
 import { releaseFrame, shareFrame } from "./frames";
@@ -36,7 +36,7 @@ import { EXECUTE, NO_ACCESS, type Region, RegionKind, WRITE } from "./regionTree
 import { endUserAddress, endUserPage } from "./regionTree";
 import { setOnlyMapping } from "./reverseMap";
 import { storedFrame } from "./sharedPages";
-import { dropSlot, freeSlotCount, readIn } from "./swap";
+import { dropSlot, readIn } from "./swap";
 import { countLive, freeEmptyTables, needLeafTable } from "./tables";
 
 /** What became of a page fault. */
@@ -130,17 +130,10 @@ export function resolveFault(space: AddressSpace, address: u64, code: u64): Faul
 
 function resolveWithSwap(space: AddressSpace, address: u64, code: u64): FaultOutcome {
   let outcome = FaultOutcome.OutOfMemory;
-  for (let i: u32 = 0; outcome === FaultOutcome.OutOfMemory && i < MOST_FRAMES && evictToPool(); i += 1) {
+  for (let i: u32 = 0; outcome === FaultOutcome.OutOfMemory && i < MOST_FRAMES && evictFrames(1n); i += 1) {
     outcome = tryToResolve(space, address, code);
   }
   return outcome;
-}
-
-/** One frame goes to swap, and is free. False: there is no swap, or nothing that can go. */
-function evictToPool(): bool {
-  if (freeSlotCount() === 0n) return false;
-  const frame = evictOne();
-  return frame !== null && releaseFrame(frame);
 }
 
 function tryToResolve(space: AddressSpace, address: u64, code: u64): FaultOutcome {

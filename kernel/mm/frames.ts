@@ -92,6 +92,8 @@ class InfoDirectory {
   frames: u64;
   /** Acquisitions until one fails; 0: none does. */
   failAfter: u64;
+  /** An acquisition has failed, and nobody has asked since. */
+  wasShort: bool;
 }
 const directory = new InfoDirectory();
 
@@ -100,7 +102,7 @@ const directory = new InfoDirectory();
 /** Takes a frame with one reference, its content undefined. Null when all are taken. */
 export function acquireFrame(owner: FrameOwner): Frame | null {
   const frame = allocateFrame();
-  if (frame === null) return null;
+  if (frame === null) return noFrame();
   const part = directory.entries[u32(frame >> PART_SHIFT)];
   if ((part & CLOSED) !== 0n) return acquireRarely(frame, owner);
   startUse(frame, infoIn(part, frame), owner);
@@ -141,9 +143,9 @@ export function releaseFrame(frame: Frame): bool {
  * such run.
  */
 export function acquireFrames(owner: FrameOwner, count: u64, alignment: u64, below: Frame): Frame | null {
-  if (failsNow()) return null;
+  if (failsNow()) return noFrame();
   const first = allocateFrames(count, alignment);
-  if (first === null) return null;
+  if (first === null) return noFrame();
   if (first + count > below) {
     freeFrames(first, count);
     return null;
@@ -160,6 +162,23 @@ export function releaseFrames(first: Frame, count: u64): void {
   for (let i: u64 = 0n; i < count; i += 1n) void usedInfo(frameAfter(first, i));
   for (let i: u64 = 0n; i < count; i += 1n) void releaseFrame(frameAfter(first, i));
 }
+
+// --- Running out -----------------------------------------------------------------------------------------------------
+
+/** Whether an acquisition has failed since this was asked last: what was refused may work when there are frames again. */
+export function takeShortage(): bool {
+  const was = directory.wasShort;
+  directory.wasShort = false;
+  return was;
+}
+
+/** The answer when there is no frame, which is remembered. */
+function noFrame(): Frame | null {
+  directory.wasShort = true;
+  return null;
+}
+
+calledRarely(noFrame);
 
 // --- Asking ----------------------------------------------------------------------------------------------------------
 
@@ -344,7 +363,7 @@ function openPart(frame: Frame): u64 {
 function acquireRarely(frame: Frame, owner: FrameOwner): Frame | null {
   if (failsNow()) {
     freeFrame(frame);
-    return null;
+    return noFrame();
   }
   startUse(frame, infoIn(openPart(frame), frame), owner);
   return frame;

@@ -12,11 +12,14 @@ import { openFileCount } from "../files/openFile";
 import { event } from "../log";
 import { freeFrameCount } from "../mm/frameAllocator";
 import { HeapCounters, countHeap } from "../mm/heap";
+import { freeSlotCount, startMemorySwap } from "../mm/swap";
 import { startInput } from "../terminal/input";
 import { kernelStackCount } from "./kernelStacks";
 import { runProcesses } from "./scheduler";
 import { given, startFirstProgram } from "./start";
 import { startTimer } from "./timer";
+
+const SLOTS_PER_MEBIBYTE: u32 = 256;
 
 const found = new Node();
 
@@ -30,6 +33,7 @@ export function runPrograms(info: BootInfo): void {
   initVectors();
   startTimer();
   startInput();
+  startSwapping();
   sayFrames("programs");
   given.clear();
   if (!given.addArgument(options.init)) panic("the name of the first program fits");
@@ -44,15 +48,25 @@ export function runPrograms(info: BootInfo): void {
   sayFrames("programs-ended");
 }
 
+/** As much memory for swap as the command line says. */
+function startSwapping(): void {
+  const slots = options.swap * SLOTS_PER_MEBIBYTE;
+  if (slots === 0) return;
+  if (startMemorySwap(slots)) log.info(`${options.swap} MiB of memory are for swap`);
+  else log.error(`there are no ${options.swap} MiB of memory in a row for swap`);
+}
+
 /**
- * What programs must leave as it was: free frames and those that the heap keeps together, its objects, stacks, and
- * open files.
+ * What programs must leave as it was: frames that are free or the heap's, its objects, stacks, open files, and slots of
+ * swap.
  */
 function sayFrames(name: string): void {
   const heap = new HeapCounters();
   countHeap(heap);
   const frames = freeFrameCount() + heap.slabs + heap.largeFrames;
-  event(`${name} frames=${frames} objects=${heap.objects} stacks=${kernelStackCount()} files=${openFileCount()}`);
+  const stacks = kernelStackCount();
+  const files = openFileCount();
+  event(`${name} frames=${frames} objects=${heap.objects} stacks=${stacks} files=${files} slots=${freeSlotCount()}`);
 }
 
 function findRoot(info: BootInfo): bool {

@@ -9,6 +9,8 @@
 
 import { initSystemCalls } from "../../arch/x86_64/systemCall";
 import { type TrapFrame } from "../../arch/x86_64/trapFrame";
+import { evictFrames } from "../mm/eviction";
+import { takeShortage } from "../mm/frames";
 import { SYS_ARCH_PRCTL, SYS_BRK, SYS_CLOCK_GETRES, SYS_CLOCK_GETTIME, SYS_CLONE, SYS_EXECVE } from "./callNumbers";
 import { SYS_EXIT, SYS_EXIT_GROUP, SYS_FORK, SYS_FUTEX, SYS_GETEGID, SYS_GETEUID, SYS_GETGID } from "./callNumbers";
 import { SYS_GETPID, SYS_GETPPID, SYS_GETRLIMIT, SYS_GETRUSAGE, SYS_GETTID, SYS_GETTIMEOFDAY } from "./callNumbers";
@@ -36,6 +38,9 @@ import { readClock, readClockStep, readTimeOfDay, sleep, sleepByClock } from "./
 
 exportC("system_call", systemCall);
 
+/** Frames that go to swap first. */
+const FIRST_EVICTED: u64 = 16n;
+
 /** Lets programs call the kernel. Needs the kernel's segments. */
 export function openSystemCalls(): void {
   initSystemCalls();
@@ -44,14 +49,36 @@ export function openSystemCalls(): void {
 /** Called by systemCallEntry.asm. */
 function systemCall(frame: TrapFrame): void {
   const process = currentProcess();
-  frame.rax =
+  const answer = answerTo(frame, process);
+  frame.rax = answer === refusal(Errno.OutOfMemory) ? answerWithSwap(frame, process) : answer;
+  if (hasUserWork()) leaveKernel(frame);
+}
+
+function answerTo(frame: TrapFrame, process: Process): u64 {
+  return (
     memoryAnswer(frame, process) ??
     processAnswer(frame, process) ??
     fileAnswer(frame, process) ??
     signalAnswer(frame, process) ??
-    otherAnswer(frame, process);
-  if (hasUserWork()) leaveKernel(frame);
+    otherAnswer(frame, process)
+  );
 }
+
+/**
+ * A call was refused for want of memory, and changed nothing. If frames were short, others go to swap and it is made
+ * again, with twice as many each time, as nobody knows how many it takes.
+ */
+function answerWithSwap(frame: TrapFrame, process: Process): u64 {
+  let answer = refusal(Errno.OutOfMemory);
+  let frames = FIRST_EVICTED;
+  while (answer === refusal(Errno.OutOfMemory) && takeShortage() && evictFrames(frames)) {
+    answer = answerTo(frame, process);
+    frames *= 2n;
+  }
+  return answer;
+}
+
+calledRarely(answerWithSwap);
 
 function memoryAnswer(frame: TrapFrame, process: Process): u64 | null {
   switch (frame.rax) {

@@ -154,6 +154,12 @@ test("who takes all memory ends, and nobody finds what he left", async () => {
   expect(result.serial).toMatch(/process 2 \(eater\) ends: page fault .*: OutOfMemory/);
 });
 
+test("where memory is full, pages go to swap for whatever the kernel needs frames for", async () => {
+  const result = await run("crowd", { memory: "96M" }, "swap=32");
+  expect(said(result).filter((line) => !line.endsWith(": yes"))).toEqual([]);
+  expect(said(result)).toHaveLength(6);
+});
+
 test("a first program that is missing or no program is told, and the boot goes on", async () => {
   const missing = await boot({ commandLine: "init=/none exit", module: ROOT });
   expect(missing.serial).toContain('the root has no file "/none"');
