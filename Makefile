@@ -160,7 +160,7 @@ $(BUILD)/test-root/%: test/user/%.asm test/user/program.inc | setup-build
 	@$(LD) -static -z noexecstack --build-id=none -o $@ $(BUILD)/asm/$*.program.o
 
 # Programs in C are what Linux has too: static ones, with musl for a library.
-$(BUILD)/test-root/%: test/user/%.c | setup-build
+$(BUILD)/test-root/%: test/user/%.c test/user/check.h | setup-build
 	@mkdir -p $(@D)
 	@$(MUSL_CC) $(MUSL_CFLAGS) -o $@ $<
 

@@ -17,7 +17,7 @@ import { freeFrameCount, managedFrameCount } from "../mm/frameAllocator";
 import { FrameOwner, OwnerCounts, countOwners } from "../mm/frames";
 import { EXECUTE, READ, type Region, RegionKind, WRITE, endUserAddress } from "../mm/regionTree";
 import { freeSlotCount, slotCount } from "../mm/swap";
-import { type WalkStep, Walk, WalkOutcome, walkAddress } from "../mm/walk";
+import { type WalkStep, Walk, WalkOutcome, levelName, walkAddress } from "../mm/walk";
 import { type Process, ProcessState, findAnyProcess } from "../process/process";
 import { pathOfContent } from "./archive";
 import { say, sayByte } from "./generatedText";
@@ -271,19 +271,4 @@ function sayStep(step: WalkStep): void {
   const mode = entry.isUser() ? "user" : "kernel";
   const execute = entry.isExecutable() ? " executable" : "";
   say(`${hex(frameStart(target), 9)} present ${access} ${mode}${execute}\n`);
-}
-
-function levelName(level: u32): string {
-  switch (level) {
-    case 5:
-      return "PML5";
-    case 4:
-      return "PML4";
-    case 3:
-      return "PDPT";
-    case 2:
-      return "PD";
-    default:
-      return "PT";
-  }
 }

@@ -115,7 +115,7 @@ function finishWalk(walk: Walk, step: WalkStep): WalkOutcome {
 
 function reportStep(step: WalkStep, line: (message: Message) => void): void {
   const entry = step.entry;
-  const name = alignedName(step.level);
+  const name = levelName(step.level);
   const table = frameStart(step.table);
   const raw = entry.raw();
   const what = entryName(step);
@@ -124,21 +124,23 @@ function reportStep(step: WalkStep, line: (message: Message) => void): void {
   const execute = entry.isExecutable() ? "executable" : "no-execute";
   const mode = entry.isUser() ? "user" : "supervisor";
   if (!entry.isPresent()) {
-    line(`    ${name}[${alignRight(step.index, 3)}] in table ${hex(table, 9)}: ${hex(raw, 16)} not present`);
+    line(
+      `    ${alignLeft(name, 4)}[${alignRight(step.index, 3)}] in table ${hex(table, 9)}: ${hex(raw, 16)} not present`,
+    );
   } else if (!step.isLast()) {
     line(
-      `    ${name}[${alignRight(step.index, 3)}] in table ${hex(table, 9)}: ${hex(raw, 16)} ${what} ${hex(target, 9)}`,
+      `    ${alignLeft(name, 4)}[${alignRight(step.index, 3)}] in table ${hex(table, 9)}: ${hex(raw, 16)} ${what} ${hex(target, 9)}`,
     );
   } else {
     line(
-      `    ${name}[${alignRight(step.index, 3)}] in table ${hex(table, 9)}: ${hex(raw, 16)} ${what} ${hex(target, 9)}`,
+      `    ${alignLeft(name, 4)}[${alignRight(step.index, 3)}] in table ${hex(table, 9)}: ${hex(raw, 16)} ${what} ${hex(target, 9)}`,
     );
     line(`    ${access}, ${execute}, ${mode}${useWords(entry)}${memoryTypeWords(step)}`);
   }
 }
 
-/** The level's name, four columns wide. */
-function alignedName(level: u32): string {
+/** What the tables of a level are called. */
+export function levelName(level: u32): string {
   switch (level) {
     case 5:
       return "PML5";
@@ -147,9 +149,9 @@ function alignedName(level: u32): string {
     case 3:
       return "PDPT";
     case 2:
-      return "PD  ";
+      return "PD";
     default:
-      return "PT  ";
+      return "PT";
   }
 }
 

@@ -1,10 +1,8 @@
 /* What open files do, and how Linux refuses: one line for each thing that is not as on Linux, and a last line. */
 #define _GNU_SOURCE
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -16,20 +14,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-static int checks;
+#include "check.h"
 
-#define CHECK(condition) \
-  do { \
-    checks++; \
-    if (!(condition)) printf("line %d: %s (errno %d)\n", __LINE__, #condition, errno); \
-  } while (0)
-#define REFUSED(call, number) \
-  do { \
-    errno = 0; \
-    CHECK((call) == -1 && errno == (number)); \
-  } while (0)
-
-static void *const KERNEL = (void *)0xffffffff80200000;
 static const char TEXT[] = "This is no program.\n";
 
 static void readFiles(void) {

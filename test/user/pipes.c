@@ -1,10 +1,8 @@
 /* Pipes and poll: order, waiting both ways, ends that are closed, and what does not fit. */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,20 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static int checks;
-
-#define CHECK(condition) \
-  do { \
-    checks++; \
-    if (!(condition)) printf("line %d: %s (errno %d)\n", __LINE__, #condition, errno); \
-  } while (0)
-#define REFUSED(call, number) \
-  do { \
-    errno = 0; \
-    CHECK((call) == -1 && errno == (number)); \
-  } while (0)
-
-static void *const KERNEL = (void *)0xffffffff80200000;
+#include "check.h"
 
 static int endOf(pid_t child) {
   int status = -1;

@@ -1,10 +1,8 @@
 /* What /proc says, beside what the program knows itself; and what the kernel says of the machine. */
 #define _GNU_SOURCE
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -17,13 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-static int checks;
-
-#define CHECK(condition) \
-  do { \
-    checks++; \
-    if (!(condition)) printf("line %d: %s (errno %d)\n", __LINE__, #condition, errno); \
-  } while (0)
+#include "check.h"
 
 static char text[70000];
 

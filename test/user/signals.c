@@ -1,9 +1,7 @@
 /* Signals as Linux has them: handlers, masks, groups, interrupted calls, and frames that ask for more than is allowed. */
 #define _GNU_SOURCE
-#include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -13,13 +11,7 @@
 #include <ucontext.h>
 #include <unistd.h>
 
-static int checks;
-
-#define CHECK(condition) \
-  do { \
-    checks++; \
-    if (!(condition)) printf("line %d: %s (errno %d)\n", __LINE__, #condition, errno); \
-  } while (0)
+#include "check.h"
 
 static volatile sig_atomic_t seen, sender, isNested;
 static void *volatile faultAddress;
