@@ -208,19 +208,42 @@ export function protectStretch(space: AddressSpace, first: Page, pages: u64, acc
   if (!isStretch(first, pages)) return SpaceResult.Invalid;
   const end = pageAfter(first, pages);
   const regions = space.regions;
-  if (!regions.isCovered(first, end)) return SpaceResult.BadAddress;
-  const room = regions.makeRoom(regions.cutsAt(first, end), 0n);
+  let region = regions.tree.find(first);
+  let last = region === null ? null : regions.lastBefore(region, end);
+  if (region === null || last === null) return SpaceResult.BadAddress;
+  const room = regions.makeRoom((region.first < first ? 1 : 0) + (last.end > end ? 1 : 0), 0n);
   if (room !== SpaceResult.Done) return room;
-  regions.cut(first);
-  regions.cut(end);
-  for (let region = regions.tree.findFrom(first); region !== null && region.first < end; region = region.next) {
+  if (last.end > end) void regions.cutRegion(last, end);
+  if (region.first < first) region = regions.cutRegion(region, first);
+  changePermissions(space, region, end, permissions);
+  flushPages(space, first, pages);
+  regions.joinAll(region, end);
+  return SpaceResult.Done;
+}
+
+/** Gives all regions from this one up to page `end` these permissions. */
+function changePermissions(space: AddressSpace, from: Region, end: Page, permissions: Permissions): void {
+  for (let region: Region | null = from; region !== null && region.first < end; region = region.next) {
     if (region.permissions === permissions) continue;
     region.permissions = permissions;
     protectPages(space.root(), region);
   }
-  flushPages(space, first, pages);
-  regions.joinAll(first, end);
-  return SpaceResult.Done;
+}
+
+/**
+ * Makes the private region that ends at this page longer, if it has these permissions, and there is room. False: it does
+ * not, or there is not.
+ */
+export function extendRegion(space: AddressSpace, end: Page, pages: u64, access: u32): bool {
+  const tree = space.regions.tree;
+  const region = tree.find(pageAt(end - 1n));
+  if (region === null || region.end !== end || region.kind !== RegionKind.Private) return false;
+  const permissions = tryPermissions(access);
+  if (permissions === null || region.permissions !== permissions) return false;
+  if (roomAbove(region) < pages || !space.regions.mayGrow(pages)) return false;
+  tree.resize(region, region.first, pageAfter(end, pages));
+  space.regions.join(region.end);
+  return true;
 }
 
 /** Gives up what the pages of a stretch hold, all of which are mapped: private ones are zero when touched again. */
@@ -361,8 +384,11 @@ function clearStretch(space: AddressSpace, first: Page, end: Page): void {
   const tree = space.regions.tree;
   space.regions.cut(first);
   space.regions.cut(end);
-  for (let region = tree.findFrom(first); region !== null && region.first < end; region = tree.findFrom(first)) {
+  let region = tree.findFrom(first);
+  while (region !== null && region.first < end) {
+    const next: Region | null = region.next;
     removeRegion(space, region);
+    region = next;
   }
   flushPages(space, first, end - first);
 }

@@ -123,6 +123,23 @@ export function shareFrame(frame: Frame): void {
   info.references += 1;
 }
 
+/** Adds a reference to a frame that the caller vouches is acquired; this is its info. */
+export function shareAcquired(frame: Frame, info: FrameInfo): void {
+  if (info.references === u32.MAX) panic(`the frame at ${frameStart(frame)} is shared too often`);
+  info.references += 1;
+}
+
+/** Takes a reference away from a frame that the caller vouches is acquired; this is its info. */
+export function releaseAcquired(frame: Frame, info: FrameInfo): void {
+  if (info.references > 1) {
+    info.references -= 1;
+    return;
+  }
+  if (CHECKED_BUILD && info.references === 0) refuse(frame);
+  endUse(frame, info);
+  freeFrame(frame);
+}
+
 /** Takes a reference away; with the last one the frame goes back to the pool, which is `true`. Not acquired: panic. */
 export function releaseFrame(frame: Frame): bool {
   const info = usedInfo(frame);

@@ -18,7 +18,7 @@ import { EXECUTABLE, type PageFlags, type PageTable, type PageTableEntry, USER }
 import { ENTRIES_PER_TABLE, WRITABLE, flagsOf, pagesPerLeaf, tableIndex } from "../../arch/x86_64/pageTable";
 import { withoutWrites } from "../../arch/x86_64/pageTable";
 import { rootTableOf, tableUnder } from "../../arch/x86_64/tableAccess";
-import { acquiredInfo, frameInfo, releaseFrame, shareFrame } from "./frames";
+import { acquiredInfo, frameInfo, releaseAcquired, shareAcquired } from "./frames";
 import { EXECUTE, NO_ACCESS, type Region, RegionKind, WRITE } from "./regionTree";
 import { clearOnlyMapping, mappingCount, setOnlyMapping } from "./reverseMap";
 import { dropSlot, shareSlot } from "./swap";
@@ -123,9 +123,10 @@ function releaseLeaf(leaf: PageTableEntry): void {
     return;
   }
   const frame = leaf.frame();
+  const info = acquiredInfo(frame);
   leaf.clear();
-  clearOnlyMapping(frameInfo(frame));
-  void releaseFrame(frame);
+  clearOnlyMapping(info);
+  releaseAcquired(frame, info);
 }
 
 function clearRun(root: PageTable, run: LeafRun): u64 {
@@ -227,8 +228,9 @@ function shareLeaf(leaf: PageTableEntry): void {
     shareSlot(leaf.swapSlot());
     return;
   }
-  shareFrame(leaf.frame());
-  clearOnlyMapping(frameInfo(leaf.frame()));
+  const info = acquiredInfo(leaf.frame());
+  shareAcquired(leaf.frame(), info);
+  clearOnlyMapping(info);
 }
 
 /** Moves the leaves of a region to pages from `target` on, which have none. False: out of frames; nothing moved. */

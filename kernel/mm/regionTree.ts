@@ -204,9 +204,31 @@ export class RegionTree {
     this.pages += region.pages();
     raiseGaps(region);
     if (next !== null) raiseGaps(next);
-    for (let parent = region.parent; parent !== null && parent.priority < region.priority; parent = region.parent) {
-      this.rotateUp(region, parent);
-    }
+    this.rise(region);
+  }
+
+  /** Takes in what a region that is there gives up: the pages from where `upper` begins. No gap changes by that. */
+  split(lower: Region, upper: Region): void {
+    const next = lower.next;
+    lower.end = upper.first;
+    this.thread(lower, upper, next);
+    upper.left = null;
+    upper.right = null;
+    upper.priority = this.nextPriority();
+    upper.widestGap = 0n;
+    this.hang(upper, lower, next);
+    this.count += 1;
+    this.rise(upper);
+  }
+
+  /** Takes a region out, and gives its pages to the one below, which it touches. No gap changes by that. */
+  unite(lower: Region, upper: Region): void {
+    this.sink(upper);
+    this.replaceChild(upper.parent, upper, upper.left ?? upper.right);
+    this.unthread(upper);
+    lower.end = upper.end;
+    this.count -= 1;
+    if (this.recent === upper) this.recent = lower;
   }
 
   /** Takes a region out. It stays what it was, but for its neighbours. */
@@ -226,11 +248,12 @@ export class RegionTree {
 
   /** Moves the limits of a region. It still overlaps none and keeps its place in the order. */
   resize(region: Region, first: Page, end: Page): void {
-    this.pages -= region.pages();
+    this.pages = this.pages - region.pages() + (end - first);
+    const movesFirst = region.first !== first;
     region.first = first;
+    if (movesFirst) raiseGaps(region);
+    if (region.end === end) return;
     region.end = end;
-    this.pages += region.pages();
-    raiseGaps(region);
     const next = region.next;
     if (next !== null) raiseGaps(next);
   }
@@ -299,6 +322,13 @@ export class RegionTree {
     } else {
       this.root = region;
       region.parent = null;
+    }
+  }
+
+  /** Brings a region up to where its priority belongs. */
+  private rise(region: Region): void {
+    for (let parent = region.parent; parent !== null && parent.priority < region.priority; parent = region.parent) {
+      this.rotateUp(region, parent);
     }
   }
 

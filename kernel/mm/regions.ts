@@ -114,6 +114,11 @@ export class Regions {
   /** Takes a region out. Its reference to shared pages stays the caller's. */
   remove(region: Region): void {
     this.tree.remove(region);
+    this.putBack(region);
+  }
+
+  /** A region that is in no tree may be taken again. */
+  private putBack(region: Region): void {
     region.next = this.unused;
     this.unused = region;
     this.unusedCount += 1;
@@ -122,36 +127,42 @@ export class Regions {
   /** Makes sure that no region goes across the start of this page. */
   cut(page: Page): void {
     const lower = this.tree.find(page);
-    if (lower === null || lower.first === page) return;
+    if (lower !== null && lower.first !== page) void this.cutRegion(lower, page);
+  }
+
+  /** Cuts a region at the start of one of its pages, not the first. The upper part. */
+  cutRegion(lower: Region, page: Page): Region {
     const upper = this.take();
     copyStruct(upper, lower);
     upper.first = page;
     upper.origin += page - lower.first;
     if (upper.hasStore()) shareFrame(upper.store);
-    this.tree.resize(lower, lower.first, page);
-    this.tree.insert(upper);
+    this.tree.split(lower, upper);
+    return upper;
   }
 
   /** Makes one of the regions on both sides of the start of this page, when they are alike. */
   join(page: Page): void {
     const upper = this.tree.find(page);
-    if (upper === null || upper.first !== page) return;
-    const lower = upper.previous;
-    if (lower === null || !continues(lower, upper)) return;
-    const end = upper.end;
-    if (upper.hasStore()) void releaseFrame(upper.store);
-    this.remove(upper);
-    this.tree.resize(lower, lower.first, end);
+    if (upper !== null && upper.first === page) this.joinBelow(upper);
   }
 
-  /** Joins at every border from `first` to `end`, both included. */
-  joinAll(first: Page, end: Page): void {
-    let at = this.tree.findFrom(first);
-    while (at !== null && at.first <= end) {
-      const border = at.first;
-      this.join(border);
-      at = this.tree.findFrom(border);
-      if (at !== null) at = at.next;
+  /** Joins a region to the one below, when it goes on like that. */
+  private joinBelow(upper: Region): void {
+    const lower = upper.previous;
+    if (lower === null || !continues(lower, upper)) return;
+    if (upper.hasStore()) void releaseFrame(upper.store);
+    this.tree.unite(lower, upper);
+    this.putBack(upper);
+  }
+
+  /** Joins at every border from the start of this region to the start of page `end`, both included. */
+  joinAll(from: Region, end: Page): void {
+    let upper: Region | null = from;
+    while (upper !== null && upper.first <= end) {
+      const next: Region | null = upper.next;
+      this.joinBelow(upper);
+      upper = next;
     }
   }
 
@@ -163,14 +174,19 @@ export class Regions {
 
   /** Whether every page from `first` up to `end` belongs to a region. */
   isCovered(first: Page, end: Page): bool {
-    let at: u64 = first;
-    let region = this.tree.findFrom(first);
-    while (region !== null && region.first <= at) {
-      at = region.end;
-      if (at >= end) return true;
-      region = region.next;
+    const region = this.tree.find(first);
+    return region !== null && this.lastBefore(region, end) !== null;
+  }
+
+  /** The region that goes up to page `end` or across it, when there is no gap from this one to there. Null: there is. */
+  lastBefore(from: Region, end: Page): Region | null {
+    let region = from;
+    while (region.end < end) {
+      const next: Region | null = region.next;
+      if (next === null || next.first !== region.end) return null;
+      region = next;
     }
-    return false;
+    return region;
   }
 
   private addBlock(): bool {

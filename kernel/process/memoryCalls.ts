@@ -7,7 +7,7 @@
 import { NO_FRAME, PAGE_SIZE, type Page, isPageAligned, pageAfter } from "../../arch/x86_64/addresses";
 import { pageAt, pagesFor } from "../../arch/x86_64/addresses";
 import { type TrapFrame } from "../../arch/x86_64/trapFrame";
-import { type AddressSpace, MapRequest, Placement, RemapRequest, discardPages } from "../mm/addressSpace";
+import { type AddressSpace, MapRequest, Placement, RemapRequest, discardPages, extendRegion } from "../mm/addressSpace";
 import { mapPages, protectStretch, remapPages, unmapPages } from "../mm/addressSpace";
 import { FaultOutcome } from "../mm/faults";
 import { populatePages, readPresence } from "../mm/presence";
@@ -214,7 +214,7 @@ export function moveHeapEnd(process: Process, end: u64): u64 {
   if (end < process.heapStart || end > endUserAddress()) return process.heapEnd;
   const oldFirst = pagesFor(process.heapEnd);
   const newFirst = pagesFor(end);
-  if (newFirst > oldFirst && !growHeap(process, oldFirst, newFirst - oldFirst)) return process.heapEnd;
+  if (newFirst > oldFirst && !growHeap(process, pageAt(oldFirst), newFirst - oldFirst)) return process.heapEnd;
   if (newFirst < oldFirst) {
     const result = unmapPages(process.memory(), pageAt(newFirst), oldFirst - newFirst);
     if (result !== SpaceResult.Done) return process.heapEnd;
@@ -223,12 +223,13 @@ export function moveHeapEnd(process: Process, end: u64): u64 {
   return end;
 }
 
-function growHeap(process: Process, first: u64, pages: u64): bool {
+function growHeap(process: Process, first: Page, pages: u64): bool {
+  if (extendRegion(process.memory(), first, pages, READ | WRITE)) return true;
   zeroStruct(request);
   request.kind = RegionKind.Private;
   request.placement = Placement.Exactly;
   request.access = READ | WRITE;
-  request.first = pageAt(first);
+  request.first = first;
   request.pages = pages;
   return mapPages(process.memory(), request) === SpaceResult.Done;
 }

@@ -38,21 +38,37 @@ import { readClock, readClockStep, readTimeOfDay, sleep, sleepByClock } from "./
 
 exportC("system_call", systemCall);
 
-/** Frames that go to swap first. */
-const FIRST_EVICTED: u64 = 16n;
+/** Half of the frames that go to swap first. */
+const FIRST_EVICTED: u64 = 8n;
 
 /** Lets programs call the kernel. Needs the kernel's segments. */
 export function openSystemCalls(): void {
   initSystemCalls();
 }
 
-/** Called by systemCallEntry.asm. */
+/**
+ * Called by systemCallEntry.asm. A call that is refused for want of memory has changed nothing: if frames were short,
+ * others go to swap and it is made again, with twice as many each time, as nobody knows how many it takes.
+ */
 function systemCall(frame: TrapFrame): void {
   const process = currentProcess();
-  const answer = answerTo(frame, process);
-  frame.rax = answer === refusal(Errno.OutOfMemory) ? answerWithSwap(frame, process) : answer;
+  const number = frame.rax;
+  let evicted = FIRST_EVICTED;
+  let answer: u64 = 0n;
+  do {
+    answer = answerTo(frame, process);
+    evicted *= 2n;
+  } while (answer === refusal(Errno.OutOfMemory) && frame.rax === number && findFrames(evicted));
+  frame.rax = answer;
   if (hasUserWork()) leaveKernel(frame);
 }
+
+/** Whether frames were short, and so many, or fewer, are free now. */
+function findFrames(count: u64): bool {
+  return takeShortage() && evictFrames(count);
+}
+
+calledRarely(findFrames);
 
 function answerTo(frame: TrapFrame, process: Process): u64 {
   return (
@@ -63,22 +79,6 @@ function answerTo(frame: TrapFrame, process: Process): u64 {
     otherAnswer(frame, process)
   );
 }
-
-/**
- * A call was refused for want of memory, and changed nothing. If frames were short, others go to swap and it is made
- * again, with twice as many each time, as nobody knows how many it takes.
- */
-function answerWithSwap(frame: TrapFrame, process: Process): u64 {
-  let answer = refusal(Errno.OutOfMemory);
-  let frames = FIRST_EVICTED;
-  while (answer === refusal(Errno.OutOfMemory) && takeShortage() && evictFrames(frames)) {
-    answer = answerTo(frame, process);
-    frames *= 2n;
-  }
-  return answer;
-}
-
-calledRarely(answerWithSwap);
 
 function memoryAnswer(frame: TrapFrame, process: Process): u64 | null {
   switch (frame.rax) {
