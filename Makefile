@@ -81,9 +81,10 @@ all: $(BUILD)/tessera.elf $(BUILD)/tessera.asm $(BUILD)/tessera.sym ## build/tes
 
 kernels: all $(BUILD)/tessera-test.elf $(BUILD)/test-root.cpio $(ROOT)
 
-# The test kernel as a kernel without checks of results would be: what these cost.
+# Both kernels as they would be without checks of results: what these cost.
 bounds-kernel: setup-build
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/bounds CHECKS=bounds $(BUILD)/bounds/tessera-test.elf
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/bounds CHECKS=bounds \
+		$(BUILD)/bounds/tessera-test.elf $(BUILD)/bounds/tessera.elf
 
 # ----------------------------------------------------------------------------------------------------------------------
 # Tools. Both are quick when nothing is missing.
@@ -184,6 +185,15 @@ $(BUILD)/test-root/folder/inner/deep:
 	@ln -sfn .. $(@D)/up
 	@ln -sfn ../text $(@D)/../link
 	@ln -sfn loop $(@D)/../loop
+
+# The measurement has no library, and no instruction that its compiler adds: what it measures is the kernel.
+VMBENCH_CFLAGS := -O2 -static -nostdlib -ffreestanding -fno-pie -no-pie -fno-stack-protector -mno-sse \
+	-fcf-protection=none -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns -DROUNDS=3 \
+	-Wl,--build-id=none -Wl,-z,noseparate-code
+
+$(BUILD)/test-root/vmbench: test/user/vmbench.c Makefile | setup-build
+	@mkdir -p $(@D)
+	@$(CC) $(VMBENCH_CFLAGS) -o $@ $<
 
 # The list is sorted and times and owners are left out, so that the same files make the same bytes.
 $(BUILD)/test-root.cpio: $(TEST_PROGRAMS) $(BUILD)/test-root/text $(BUILD)/test-root/folder/inner/deep

@@ -3,14 +3,17 @@
  *
  *     boot() with -icount shift=0,sleep=off --> @bench and @time events --> figures by name
  *
- * One tick of the time-stamp counter is then one instruction. Operations are measured in two builds: with all checks,
+ * One tick of the time-stamp counter is then one instruction. What programs ask for is measured by one of them. Operations are measured in two builds: with all checks,
  * as the kernel is tested, and with checks of bounds alone, where freed frames are not poisoned either.
  */
 import { join } from "node:path";
-import { boot, buildDirectory, onlyEvent, testKernelElf, type BootResult } from "../harness/boot";
+import { boot, buildDirectory, kernelElf, onlyEvent, testKernelElf, type BootResult } from "../harness/boot";
 
-/** The test kernel of `make bounds-kernel`. */
+/** The kernels of `make bounds-kernel`. */
 export const boundsElf = join(buildDirectory, "bounds", "tessera-test.elf");
+export const boundsKernelElf = join(buildDirectory, "bounds", "tessera.elf");
+
+const testRoot = join(buildDirectory, "test-root.cpio");
 
 /** A machine to boot. Its name stands in counts.txt. */
 export interface BenchMachine {
@@ -42,6 +45,52 @@ export async function measureOperations(elf = testKernelElf): Promise<Map<string
   return measured;
 }
 
+/** What the program vmbench calls a figure, and its name here. Those not here measure the processor alone. */
+const PROGRAM_FIGURES: Record<string, string> = {
+  null_syscall: "call-null",
+  bad_syscall: "call-unknown",
+  mmap_big: "call-mmap-16mib",
+  fault_anon_write: "call-fault-write",
+  fault_sparse_2m: "call-fault-new-table",
+  fault_read_zero: "call-fault-read",
+  "populate(thp_if_on)": "call-populate-page",
+  munmap_touched: "call-munmap-page",
+  mprotect_range_ro: "call-protect-read-page",
+  mprotect_range_rw: "call-protect-write-page",
+  mprotect_1p_split: "call-protect-split",
+  mmap_munmap_1p: "call-mmap-munmap",
+  brk_grow_1p: "call-brk",
+  cow_copy: "call-fault-copy",
+  cow_reuse: "call-fault-last-owner",
+  fork_exit_wait: "call-fork-exit-wait",
+  fork_exit_wait_dirty: "call-fork-dirty-page",
+  fork_exec_exit_wait: "call-fork-exec-exit-wait",
+  sched_yield_2procs: "call-yield-pair",
+  pipe_self_write_read: "call-pipe-alone",
+  pipe_pingpong: "call-pipe-round-trip",
+};
+
+/** Instructions of what a program in ring 3 asks for, from its call or access until it goes on. */
+export async function measurePrograms(elf = kernelElf): Promise<Map<string, number>> {
+  const commandLine = "init=/vmbench norandmaps log=error exit";
+  const machine = { icount: true, memory: "256M", cpu: "max" } as const;
+  const result = await boot({ elf, commandLine, module: testRoot, timeoutSeconds: 170, ...machine });
+  const lines = result.lines.map((line) => /^VMB (\S+) per=.* med=([\d.]+)/.exec(line));
+  const measured = new Map(lines.map((line) => [line?.[1] ?? "", Number(line?.[2])]));
+  return new Map(
+    Object.entries(PROGRAM_FIGURES).map(([theirs, ours]) => {
+      const value = measured.get(theirs);
+      if (value === undefined) throw new Error(`vmbench did not measure ${theirs}:\n${result.serial}`);
+      return [ours, value];
+    }),
+  );
+}
+
+/** Every operation of one build: what the test kernel measures, and what a program does. */
+export async function measureBuild(testKernel: string, kernel: string): Promise<Map<string, number>> {
+  return new Map([...(await measureOperations(testKernel)), ...(await measurePrograms(kernel))]);
+}
+
 export interface BootFigures {
   /** Instructions from the kernel's entry until its own tables are in use. */
   paging: number;
@@ -63,8 +112,8 @@ function ticksTo(result: BootResult, step: string): number {
 
 /** Every figure that counts.txt holds. Those of the build with bounds alone begin with `bounds-`. */
 export async function measureCounts(): Promise<Map<string, number>> {
-  const counts = await measureOperations();
-  for (const [name, count] of await measureOperations(boundsElf)) counts.set(`bounds-${name}`, count);
+  const counts = await measureBuild(testKernelElf, kernelElf);
+  for (const [name, count] of await measureBuild(boundsElf, boundsKernelElf)) counts.set(`bounds-${name}`, count);
   for (const machine of MACHINES) counts.set(`paging-${machine.name}`, (await measureBoot(machine)).paging);
   return counts;
 }
