@@ -14,7 +14,7 @@ interface Equivalent {
 const EQUIVALENT: readonly Equivalent[] = [
   {
     path: "kernel/mm/addressSpace.ts",
-    within: "protectStretch",
+    within: "changePermissions",
     text: "region.permissions === permissions",
     reason: "it only saves work: permissions that are there already are given once more",
   },

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +88,16 @@ static void cloneAndWait(char *name) {
   check("clone with a stack, and a program", waitpid(child, &status, 0) == child && WEXITSTATUS(status) == 5);
 }
 
+static void spawn(char *name) {
+  char *arguments[] = {name, "child", NULL};
+  int status = 0;
+  pid_t child;
+  fflush(stdout);
+  check("posix_spawn", posix_spawn(&child, name, NULL, NULL, arguments, environ) == 0);
+  check("and its end", waitpid(child, &status, 0) == child && WEXITSTATUS(status) == 5);
+  check("posix_spawn of nothing", posix_spawn(&child, "/none", NULL, NULL, arguments, environ) == ENOENT);
+}
+
 static int *sharedWord(void) {
   return mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 }
@@ -158,6 +169,7 @@ int main(int argc, char **argv) {
   forkAndWait();
   vforkAndWait();
   cloneAndWait(argv[0]);
+  spawn(argv[0]);
   killLender();
   waitForWord();
   askAboutItself();
