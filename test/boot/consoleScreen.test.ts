@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { boot, kernelElf, testKernelElf } from "../harness/boot";
+import { boot, buildDirectory, kernelElf, testKernelElf, type BootOptions } from "../harness/boot";
 import { cellColours, readScreen, screenLines, type Screen } from "../harness/screen";
 
 let scratch: string;
@@ -24,13 +24,22 @@ interface Shot {
   serial: string;
 }
 
-/** Boots a kernel with this command line from a GRUB CD, and photographs the screen once `until` is said. */
-async function photograph(name: string, elf: string, words: string, until: RegExp): Promise<Shot> {
+/**
+ * Boots a kernel with this command line from a GRUB CD, and photographs the screen once `until` is said. Programs come
+ * from the root `module`, and read what a session types.
+ */
+async function photograph(
+  name: string,
+  elf: string,
+  words: string,
+  until: RegExp,
+  { module = "", ...options }: BootOptions = {},
+): Promise<Shot> {
   const image = join(scratch, `${name}.iso`);
   const script = ["--import", "tsx", "scripts/image/iso.ts", "--kernel", elf, "--out", image, "--cmdline", words];
-  execFileSync("node", script, { stdio: "pipe", env: { ...process.env, LIMINE: "" } });
+  execFileSync("node", [...script, "--modules", module], { stdio: "pipe", env: { ...process.env, LIMINE: "" } });
   const screenshot = join(scratch, `${name}.ppm`);
-  const { serial } = await boot({ image: { path: image, medium: "cd" }, vga: true, until, screenshot });
+  const { serial } = await boot({ image: { path: image, medium: "cd" }, vga: true, until, screenshot, ...options });
   const screen = readScreen(screenshot);
   return { screen, lines: screenLines(screen), serial };
 }
@@ -66,4 +75,23 @@ test("a panic shows on the screen", async () => {
   const { lines } = await photograph("panic", kernelElf, "demo=double-free", /^Halted\.$/);
   expect(lines.some((line) => line.startsWith("PANIC: "))).toBe(true);
   expect(lines).toContain("Halted.");
+});
+
+test("keys and what programs write show on the screen, and a program knows how large it is", async () => {
+  const session: BootOptions["session"] = async (terminal) => {
+    await terminal.expect(/keys\r\n/);
+    await terminal.press("s", "i", "z", "x", "backspace", "e", "ret");
+    await terminal.expect(/\d+ rows, \d+ columns\r\nkeys\r\n/);
+    terminal.type("colours\r");
+    await terminal.expect(/plain/);
+  };
+  const module = join(buildDirectory, "test-root.cpio");
+  const words = "init=/keys log=error";
+  const { screen, lines } = await photograph("keys", kernelElf, words, /plain/, { module, session });
+  const first = lines.lastIndexOf("size");
+  const size = `${lines.length} rows, ${Math.floor((screen.width - 16) / 8)} columns`;
+  expect(lines.slice(first - 1, first + 5)).toEqual(["keys", "size", size, "keys", "colours", "red, plain"]);
+  const [background, red] = cellColours(screen, first + 4, 0);
+  expect(red).not.toBe(cellColours(screen, first + 4, 5)[1]);
+  expect(background).toBe(cellColours(screen, first + 4, 5)[0]);
 });

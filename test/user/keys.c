@@ -81,6 +81,7 @@ int main(void) {
     if (strcmp(word, "restart") == 0) reboot(RB_AUTOBOOT);
     if (strcmp(word, "off") == 0) reboot(RB_POWER_OFF);
     if (strcmp(word, "halt") == 0) reboot(RB_HALT_SYSTEM);
+    if (strcmp(word, "colours") == 0) printf("\33[31mred\33[m, plain\n");
     if (strcmp(word, "size") == 0) {
       struct winsize window;
       ioctl(0, TIOCGWINSZ, &window);
