@@ -71,7 +71,7 @@ export function fileAnswer(frame: TrapFrame, process: Process): u64 | null {
     case SYS_GETDENTS64:
       return listFolder(process, frame.rdi, frame.rsi, frame.rdx);
     case SYS_GETRANDOM:
-      return giveRandom(frame.rdi, frame.rsi);
+      return giveRandom(frame.rdi, frame.rsi, frame.rdx);
     default:
       return pathAnswer(frame, process);
   }

@@ -21,6 +21,8 @@ import { type Process } from "./process";
 const MOST_BYTES: u64 = 0x7fff_f000n;
 const MOST_VECTORS: u64 = 1024n;
 const VECTOR_BYTES: u64 = 16n;
+/** Flags of getrandom: not to wait, of which source, and before it is seeded. */
+const RANDOM_FLAGS: u64 = 7n;
 
 /** What passes through the kernel does so in parts of this. Nothing waits while it is in use. */
 const buffer = new FixedArray<u8, 512>();
@@ -116,8 +118,9 @@ function readWithoutEnd(address: u64, bytes: u64, isRandom: bool): u64 {
   return done === 0n && wanted !== 0n ? refusal(Errno.BadAddress) : done;
 }
 
-/** getrandom: there are always enough random bytes. */
-export function giveRandom(address: u64, bytes: u64): u64 {
+/** getrandom: there are always enough random bytes, whatever the flags ask for. */
+export function giveRandom(address: u64, bytes: u64, flags: u64): u64 {
+  if ((flags & ~RANDOM_FLAGS) !== 0n) return refusal(Errno.Invalid);
   return readWithoutEnd(address, bytes, true);
 }
 

@@ -5,6 +5,7 @@
  */
 
 import { elapsedMicroseconds, microseconds } from "../clock";
+import { MAX_DESCRIPTORS } from "../files/descriptors";
 import { SpaceResult } from "../mm/regions";
 import { WordWriter, readUser, writeUser } from "../mm/userMemory";
 import { Errno, refusal } from "./errno";
@@ -40,6 +41,7 @@ const NO_LIMIT: u64 = u64.MAX;
 enum Limit {
   Stack = 3,
   CoreFile = 4,
+  Descriptors = 7,
 }
 
 /** prlimit64 and getrlimit: limits can be read. They are what the kernel makes them, and nobody changes them. */
@@ -58,6 +60,7 @@ export function limitResource(wanted: u64, resource: u64, newLimit: u64, oldLimi
 
 function limitOf(resource: u64): u64 {
   if (resource === u64(Limit.Stack)) return STACK_BYTES;
+  if (resource === u64(Limit.Descriptors)) return u64(MAX_DESCRIPTORS);
   return resource === u64(Limit.CoreFile) ? 0n : NO_LIMIT;
 }
 

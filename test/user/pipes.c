@@ -139,6 +139,38 @@ static void pollFiles(void) {
   REFUSED(syscall(SYS_poll, requests, 1L << 40, 0), EINVAL);
 }
 
+/* Children that make pipes until there are no more descriptors, until there is no more memory: a refusal, and no more. */
+static void exhaustMemory(void) {
+  enum { MOST = 60 };
+  pid_t children[MOST];
+  int count = 0, reason = 0, report[2];
+  CHECK(pipe(report) == 0);
+  while (count < MOST && reason != ENFILE) {
+    pid_t child = fork();
+    if (child == 0) {
+      int ends[2];
+      while (pipe(ends) == 0) continue;
+      reason = errno;
+      write(report[1], &reason, sizeof reason);
+      for (;;) pause();
+    }
+    if (child < 0) break;
+    children[count++] = child;
+    struct pollfd request = {.fd = report[0], .events = POLLIN};
+    if (poll(&request, 1, 2000) != 1 || read(report[0], &reason, sizeof reason) != sizeof reason) break;
+    if (reason != EMFILE && reason != ENFILE) break;
+  }
+  CHECK(reason == ENFILE && count > 10);
+  for (int i = 0; i < count; i++) {
+    int status;
+    kill(children[i], SIGKILL);
+    waitpid(children[i], &status, 0);
+  }
+  close(report[0]);
+  close(report[1]);
+  CHECK(pipe(report) == 0 && close(report[0]) == 0 && close(report[1]) == 0);
+}
+
 /* Two thousand times as much as one process may have open leaves nothing behind: the boot counts. */
 static void openMany(void) {
   for (int round = 0; round < 2000; round++) {
@@ -157,6 +189,7 @@ int main(void) {
   passMuch();
   useInShell();
   pollFiles();
+  exhaustMemory();
   openMany();
   printf("%d checks\n", checks);
   return 0;

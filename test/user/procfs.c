@@ -144,6 +144,8 @@ static void askTheMachine(void) {
   CHECK(getrandom(bytes, sizeof bytes, 0) == sizeof bytes);
   for (size_t i = 0; i < sizeof bytes; i++) zeros += bytes[i] == 0;
   CHECK(zeros < 10);
+  errno = 0;
+  CHECK(getrandom(bytes, sizeof bytes, 99) == -1 && errno == EINVAL);
   struct timespec before, after, wait = {0, 50000000};
   clock_gettime(CLOCK_MONOTONIC, &before);
   CHECK(clock_nanosleep(CLOCK_MONOTONIC, 0, &wait, NULL) == 0);
