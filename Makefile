@@ -9,7 +9,8 @@
 #
 # The test kernel (test/metal/main.ts) goes the same way to BUILD/tessera-test.elf.
 #
-#   user/NAME.ts --esbuild--> BUILD/user/NAME.js --Porffor--> .c --musl-gcc--> BUILD/root/bin/NAME --cpio--> BUILD/root.cpio
+#   user/NAME.ts --esbuild--> BUILD/user/NAME.js --Porffor--> .c --musl-gcc--> BUILD/root/bin/NAME --cpio--+
+#   user/files -----------------------------------------------------------------> BUILD/root ---------------+--> root.cpio
 
 BUILD ?= build
 MACHINE ?= q35
@@ -22,8 +23,8 @@ MODULES ?=
 CHECKS ?= full
 GDB_PORT ?= 1234
 
-# A cross toolchain's prefix, for hosts whose gcc does not make x86_64 ELF files. Those have no musl-gcc and no Porffor for
-# it either, so `make run` has no programs there; nor has it with `ROOT=`.
+# A cross toolchain's prefix, for hosts whose gcc does not make x86_64 ELF files. Those cannot build programs either, so
+# `make run` has none there; nor has it with `ROOT=`.
 ifeq ($(shell uname -sm),Linux x86_64)
 CROSS ?=
 ROOT ?= $(BUILD)/root.cpio

@@ -1,8 +1,8 @@
 /**
  * The Mandelbrot set as text: `mandelbrot [ROWS [COLUMNS]]`.
  *
- * The plane from -2.2 to 0.8 and from -1.2i to 1.2i, a character for each point: the later it flees, the darker. Points that
- * have not fled after LIMIT steps belong to the set.
+ * The plane from -2.2 to 0.8 and from -1.2i to 1.2i, a character for each point: the later it flees, the darker. Points
+ * that have not fled after LIMIT steps belong to the set.
  */
 import { parseWhole } from "./lib/format";
 import { exit, programArguments } from "./lib/process";

@@ -1,8 +1,8 @@
 /**
  * A maze and the way through it: `maze [ROWS COLUMNS [SEED]]`.
  *
- * A depth-first walk through all rooms breaks the walls; a breadth-first search finds the shortest way from the upper left
- * to the lower right. The picture has a character for each room and for each wall between rooms.
+ * A depth-first walk through all rooms breaks the walls; a breadth-first search finds the shortest way from the upper
+ * left to the lower right. The picture has a character for each room and for each wall between rooms.
  *
  *     ███████      rooms stand at odd rows and columns,
  *     █·  · █      walls and openings between them

@@ -1,8 +1,8 @@
 /**
  * What programs of user/ may not say, because Porffor 0.0.0-alpha.7 gets it wrong or does not have it.
  *
- * A rule looks at one node of the syntax tree. Why each is here is in test/programs/ruleCases.ts: a piece of program that
- * gives something else than on Node, and what to write instead, which does not. All of these are run by a test.
+ * A rule looks at one node of the syntax tree. Why each is here is in test/programs/ruleCases.ts: a piece of program
+ * that gives something else than on Node, and what to write instead, which does not. All of these are run by a test.
  */
 import ts from "typescript";
 

@@ -1,5 +1,5 @@
 /**
- * What each rule of scripts/programs/rules.ts refuses, and what to write instead: bodies of functions that return a text.
+ * What each rule of scripts/programs/rules.ts refuses, and what to write instead: bodies of functions that return text.
  *
  * `right` gives the same through Porffor and on Node; `wrong` does not, unless `runs` is false: it cannot be compiled, or
  * has no end.

@@ -1,6 +1,6 @@
 /**
- * The rules for programs: each complains about its cases and about nothing else, and each is needed: Porffor really gives
- * something else there than Node.
+ * The rules for programs: each complains about its cases and about nothing else, and each is needed: Porffor really
+ * gives something else there than Node.
  */
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";

@@ -59,6 +59,11 @@ export function nodeFiles(): SourceFile[] {
   );
 }
 
+/** TypeScript of the programs for ring 3. */
+export function programFiles(): SourceFile[] {
+  return filesMatching(/^user\/.*(?<!\.d)\.ts$/);
+}
+
 export function parse(file: SourceFile): ts.SourceFile {
   return ts.createSourceFile(file.path, file.text, ts.ScriptTarget.ES2022, true);
 }

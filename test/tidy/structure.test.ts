@@ -3,7 +3,16 @@
  */
 import ts from "typescript";
 import { expect, test } from "vitest";
-import { filesMatching, importsOf, kernelFiles, nodeFiles, parse, projectFiles, type SourceFile } from "./sources";
+import {
+  filesMatching,
+  importsOf,
+  kernelFiles,
+  nodeFiles,
+  parse,
+  programFiles,
+  projectFiles,
+  type SourceFile,
+} from "./sources";
 
 /**
  * The rooms of the kernel from the ground up. A file may import from its own room and from those listed beside it:
@@ -39,6 +48,16 @@ test("the kernel imports no package and nothing that runs on Node", () => {
   const wrong = kernelFiles().flatMap((file) =>
     importsOf(file)
       .filter((target) => !/^(?:arch|boot|kernel|test\/metal)\//.test(target))
+      .map((target) => `${file.path} imports ${target}`),
+  );
+  expect(wrong).toEqual([]);
+});
+
+test("programs import from user/ alone, and a program imports no other", () => {
+  const sources = programFiles().filter((file) => !file.path.endsWith(".node.ts"));
+  const wrong = sources.flatMap((file) =>
+    importsOf(file)
+      .filter((target) => !/^user\/\w+\//.test(target))
       .map((target) => `${file.path} imports ${target}`),
   );
   expect(wrong).toEqual([]);

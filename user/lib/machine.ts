@@ -32,7 +32,7 @@ static u8 raw_exchange[65536];
 /** Bytes at `exchange()`. */
 export const EXCHANGE_BYTES = 65536;
 
-/** Memory through which arguments and answers of system calls go. Valid until the next call of a function of the library. */
+/** Memory through which arguments and answers of system calls go. The next function of the library overwrites it. */
 export function exchange(): number {
   let rawResult = 0;
   Porffor.c`rawResult = (f64)(long)raw_exchange;`;
