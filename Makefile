@@ -9,8 +9,8 @@
 #
 # The test kernel (test/metal/main.ts) goes the same way to BUILD/tessera-test.elf.
 #
-#   user/NAME.ts --esbuild--> BUILD/user/NAME.js --Porffor--> .c --musl-gcc--> BUILD/root/bin/NAME --cpio--+
-#   user/files -----------------------------------------------------------------> BUILD/root ---------------+--> root.cpio
+#   user/NAME.ts --esbuild--> BUILD/user/NAME.js --Porffor--> .c --musl-gcc--> BUILD/root/bin/NAME --+
+#   user/files -----------------------------------------------------------------> BUILD/root -------+--cpio--> root.cpio
 
 BUILD ?= build
 MACHINE ?= q35
@@ -214,16 +214,17 @@ USER_CFLAGS := -Og -w -static -s -ffunction-sections -fdata-sections -Wl,--gc-se
 programs: $(BUILD)/root.cpio ## build/root.cpio: the programs of user/, for ring 3
 
 PROGRAM_SOURCES := $(shell find user -name '*.ts' 2>/dev/null) user/tsconfig.json
-PROGRAM_SCRIPTS := scripts/programs.ts scripts/checkPrograms.ts $(wildcard scripts/programs/*.ts)
+CHECK_SCRIPTS := scripts/checkPrograms.ts scripts/programs/check.ts scripts/programs/rules.ts
+BUNDLE_SCRIPTS := scripts/programs.ts scripts/programs/renameForC.ts
 
 # Types, and what Porffor gets wrong.
-$(BUILD)/user/checked: $(PROGRAM_SOURCES) $(PROGRAM_SCRIPTS) package-lock.json | setup-build
+$(BUILD)/user/checked: $(PROGRAM_SOURCES) $(CHECK_SCRIPTS) package-lock.json | setup-build
 	$(call say,CHECK,user)
 	@mkdir -p $(@D)
 	@$(TSX) scripts/checkPrograms.ts $(wildcard user/*.ts)
 	@touch $@
 
-$(BUILD)/user/%.js: user/%.ts $(PROGRAM_SCRIPTS) package-lock.json | $(BUILD)/user/checked
+$(BUILD)/user/%.js: user/%.ts $(BUNDLE_SCRIPTS) package-lock.json | $(BUILD)/user/checked
 	@$(TSX) scripts/programs.ts --out $(@D) $<
 
 $(BUILD)/user/%.c: $(BUILD)/user/%.js $(PORFFOR)

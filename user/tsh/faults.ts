@@ -57,12 +57,12 @@ export function fault(args: string[]): number {
 
 /** 0 when the fault was contained. */
 function causeInChild({ name, summary, cause }: FaultKind): number {
+  printLine(`a child ${summary}`);
   const child = fork(() => {
     cause();
     return 0;
   });
   if (child instanceof Failure) return complain(`fault: no child: ${child.message}`);
-  printLine(`process ${child} ${summary}`);
   const end = waitFor(child);
   if (end instanceof Failure) return complain(`fault: ${end.message}`);
   if (end.kind === "exited") return complain(`fault: ${name} did not end process ${child}`);
