@@ -19,6 +19,12 @@ import { type Process } from "./process";
 
 /** Linux moves no more at once. */
 const MOST_BYTES: u64 = 0x7fff_f000n;
+/**
+ * Devices give and take no more at once: the kernel is not interrupted meanwhile, not even by ^C. The terminal may lead
+ * to a serial line of 11 KiB a second.
+ */
+const MOST_DEVICE_BYTES: u64 = 262_144n;
+const MOST_TERMINAL_BYTES: u64 = 16_384n;
 const MOST_VECTORS: u64 = 1024n;
 const VECTOR_BYTES: u64 = 16n;
 /** Flags of getrandom: not to wait, of which source, and before it is seeded. */
@@ -107,7 +113,7 @@ function readDevice(file: OpenFile, address: u64, bytes: u64): u64 {
 
 /** Fills the program's memory with zeros, or with random bytes. */
 function readWithoutEnd(address: u64, bytes: u64, isRandom: bool): u64 {
-  const wanted = bytes < MOST_BYTES ? bytes : MOST_BYTES;
+  const wanted = bytes < MOST_DEVICE_BYTES ? bytes : MOST_DEVICE_BYTES;
   let done: u64 = 0n;
   while (done < wanted) {
     const part = partOf(wanted - done);
@@ -148,7 +154,8 @@ function writeFile(file: OpenFile, address: u64, bytes: u64): u64 {
   return file.node.device === Device.Terminal ? writeToTerminal(address, wanted) : wanted;
 }
 
-function writeToTerminal(address: u64, wanted: u64): u64 {
+function writeToTerminal(address: u64, bytes: u64): u64 {
+  const wanted = bytes < MOST_TERMINAL_BYTES ? bytes : MOST_TERMINAL_BYTES;
   let written: u64 = 0n;
   while (written < wanted) {
     const part = partOf(wanted - written);

@@ -18,7 +18,7 @@ async function run(program: string): Promise<string[]> {
 }
 
 test("open files: reading, paths, links, status, folders, devices, descriptors, and every refusal", async () => {
-  expect(await run("files")).toEqual(["110 checks"]);
+  expect(await run("files")).toEqual(["111 checks"]);
 });
 
 test("pipes: order, waiting both ways, broken and ended ones, poll", async () => {

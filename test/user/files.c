@@ -148,6 +148,8 @@ static void useDevices(void) {
   for (size_t i = 0; i < sizeof bytes; i++) if (!seen[bytes[i]]++) kinds++;
   CHECK(kinds > 200);
   REFUSED(read(zero, KERNEL, 9), EFAULT);
+  static char many[1 << 20];
+  CHECK(read(random, many, sizeof many) == 1 << 18);
   REFUSED(ioctl(null, TIOCGWINSZ, bytes), ENOTTY);
   CHECK(close(zero) == 0 && close(null) == 0 && close(random) == 0);
   CHECK(isatty(0) && isatty(1));
