@@ -200,7 +200,13 @@ export function noteUserWork(process: Process): void {
 
 /** Ticks of the time-stamp counter that the process that runs has had the processor, up to now. */
 export function ticksOfCurrent(): u64 {
-  return currentProcess().runTicks + (readTimestamp() - scheduler.switchTicks);
+  return currentProcess().runTicks + ticksSinceSwitch();
+}
+
+/** How long the process that runs has had the processor. A counter that was set back counts as nothing. */
+function ticksSinceSwitch(): u64 {
+  const now = readTimestamp();
+  return now > scheduler.switchTicks ? now - scheduler.switchTicks : 0n;
 }
 
 /** Whether the process that runs owes the kernel something before it is in ring 3 again. */
@@ -238,7 +244,7 @@ function switchTo(next: Process | null): void {
 }
 
 function leave(process: Process): void {
-  process.runTicks += readTimestamp() - scheduler.switchTicks;
+  process.runTicks += ticksSinceSwitch();
   if (process.state !== ProcessState.Ended) saveVectors(process.vectors);
 }
 
