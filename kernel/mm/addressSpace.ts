@@ -209,7 +209,7 @@ export function protectStretch(space: AddressSpace, first: Page, pages: u64, acc
   const end = pageAfter(first, pages);
   const regions = space.regions;
   let region = regions.tree.find(first);
-  let last = region === null ? null : regions.lastBefore(region, end);
+  const last = region === null ? null : regions.lastBefore(region, end);
   if (region === null || last === null) return SpaceResult.BadAddress;
   const room = regions.makeRoom((region.first < first ? 1 : 0) + (last.end > end ? 1 : 0), 0n);
   if (room !== SpaceResult.Done) return room;
