@@ -15,6 +15,7 @@ import {
   FRAMEBUFFER,
   setNoExecuteSupport,
   USER,
+  USER_DATA,
   WRITE_COMBINING,
 } from "../../../arch/x86_64/pageTable";
 import { tableIn } from "../../../arch/x86_64/physmap";
@@ -25,6 +26,7 @@ import {
   freeFrameCount,
   verifyCounters,
 } from "../../../kernel/mm/frameAllocator";
+import { failFrameAfter } from "../../../kernel/mm/frames";
 import {
   findLeafEntry,
   findMapping,
@@ -40,7 +42,7 @@ import {
   unmapRange,
 } from "../../../kernel/mm/pageMapper";
 import { mergeLeaf } from "../../../kernel/mm/hugeLeaves";
-import { attachedTables } from "../../../kernel/mm/tables";
+import { attachedTables, attachFilledTable } from "../../../kernel/mm/tables";
 import { startOwnedMachine } from "./simulatedMemory";
 
 const BASE: u64 = 0xf_ffff_8000_0000n;
@@ -59,6 +61,7 @@ export function main(): void {
   tablesBlockHugeLeaves();
   emptyTablesGo();
   wholeTablesAreFilled();
+  noTableIsLeftWithoutOneToFill();
   absentEntriesAreLive();
   emptyRangesAreNothing();
   noExecuteIsLeftAway();
@@ -222,6 +225,21 @@ function emptyTablesGo(): void {
   assert(unmapRange(root, page(500n), 999n) !== null && freeFrameCount() === free - 3n, "leave a way to the last");
   assert(unmapRange(root, page(0n), 5000n) !== null && freeFrameCount() === free - 1n, "and then one table");
   verifyCounters();
+}
+
+/** Whichever of its three tables finds no frame, the others are not there either. */
+function noTableIsLeftWithoutOneToFill(): void {
+  const root = newRoot();
+  const free = freeFrameCount();
+  for (let nth: u64 = 1n; nth <= 3n; nth += 1n) {
+    failFrameAfter(nth);
+    assert(!attachFilledTable(root, pageAt(512n), frameAt(0x1000n), USER_DATA), "one is missing");
+    assert(freeFrameCount() === free && root.entries[0].isEmpty(), "and nothing was made");
+  }
+  assert(attachFilledTable(root, pageAt(512n), frameAt(0x1000n), USER_DATA), "all three");
+  assert(!attachFilledTable(root, pageAt(512n), frameAt(0x1000n), USER_DATA), "only once");
+  assert(freeFrameCount() === free - 3n && unmapRange(root, pageAt(512n), 512n) !== null, "and they go again");
+  assert(freeFrameCount() === free, "all of them");
 }
 
 /** A PT that a range needs all of is written once, whatever its frame held; one page in the way undoes the range. */
