@@ -32,7 +32,7 @@ const results = new Results(join(build, "mutants.json"), tree.kernelHash, values
 const keys = keysOf(tree.sites);
 const wanted = tree.sites.filter((site) => isWanted(site) && whyEquivalent(site) === undefined);
 
-/** A detector, and how it does: what it costs, and how many mutants of each file, and of each kind, it was asked about and noticed. */
+/** A detector, what it costs, and how many mutants of each file and kind it was asked about and noticed. */
 class Witness {
   private seconds: number;
   private isReliable = false;
@@ -62,7 +62,7 @@ class Witness {
     }
   }
 
-  /** Seconds by the chance that it notices: the share of this file's mutants, and where there are few, of this kind's. */
+  /** Seconds by the chance that it notices: the share of this file's mutants; where they are few, of this kind's. */
   costOf(site: Site): number {
     const before = this.detector.about === site.kind ? MADE_FOR_IT : UNTRIED;
     return this.seconds / this.share(site.path, this.share(site.kind, before));

@@ -82,7 +82,7 @@ export class Tree {
     return join(this.path, out);
   }
 
-  /** Vitest imports kernel modules from their sources. To make, the file is always old: kernels are built without one. */
+  /** Vitest imports kernel modules from their sources. The file looks old, so that no kernel is built because of it. */
   chooseSource(active: number): void {
     writeFileSync(join(this.path, SWITCH), switchSource(active));
     utimesSync(join(this.path, SWITCH), 0, 0);
