@@ -187,15 +187,6 @@ $(BUILD)/test-root/folder/inner/deep:
 	@ln -sfn ../text $(@D)/../link
 	@ln -sfn loop $(@D)/../loop
 
-# The measurement has no library, and no instruction that its compiler adds: what it measures is the kernel.
-VMBENCH_CFLAGS := -O2 -static -nostdlib -ffreestanding -fno-pie -no-pie -fno-stack-protector -mno-sse \
-	-fcf-protection=none -fno-asynchronous-unwind-tables -fno-tree-loop-distribute-patterns -DROUNDS=3 \
-	-Wl,--build-id=none -Wl,-z,noseparate-code
-
-$(BUILD)/test-root/vmbench: test/user/vmbench.c Makefile | setup-build
-	@mkdir -p $(@D)
-	@$(CC) $(VMBENCH_CFLAGS) -o $@ $<
-
 # The list is sorted and times and owners are left out, so that the same files make the same bytes.
 $(BUILD)/test-root.cpio: $(TEST_PROGRAMS) $(BUILD)/test-root/text $(BUILD)/test-root/folder/inner/deep
 	$(call say,ROOT,$@)

@@ -3,8 +3,9 @@
  *
  *     boot() with -icount shift=0,sleep=off --> @bench and @time events --> figures by name
  *
- * One tick of the time-stamp counter is then one instruction. What programs ask for is measured by one of them. Operations are measured in two builds: with all checks,
- * as the kernel is tested, and with checks of bounds alone, where freed frames are not poisoned either.
+ * One tick of the time-stamp counter is then one instruction. What programs ask for is measured by one of them:
+ * test/user/costs.c. All is measured in two builds: with all checks, as the kernel is tested, and with checks of bounds
+ * alone, where freed frames are not poisoned either.
  */
 import { join } from "node:path";
 import { boot, buildDirectory, kernelElf, onlyEvent, testKernelElf, type BootResult } from "../harness/boot";
@@ -45,45 +46,14 @@ export async function measureOperations(elf = testKernelElf): Promise<Map<string
   return measured;
 }
 
-/** What the program vmbench calls a figure, and its name here. Those not here measure the processor alone. */
-const PROGRAM_FIGURES: Record<string, string> = {
-  null_syscall: "call-null",
-  bad_syscall: "call-unknown",
-  mmap_big: "call-mmap-16mib",
-  fault_anon_write: "call-fault-write",
-  fault_sparse_2m: "call-fault-new-table",
-  fault_read_zero: "call-fault-read",
-  "populate(thp_if_on)": "call-populate-page",
-  munmap_touched: "call-munmap-page",
-  mprotect_range_ro: "call-protect-read-page",
-  mprotect_range_rw: "call-protect-write-page",
-  mprotect_1p_split: "call-protect-split",
-  mmap_munmap_1p: "call-mmap-munmap",
-  brk_grow_1p: "call-brk",
-  cow_copy: "call-fault-copy",
-  cow_reuse: "call-fault-last-owner",
-  fork_exit_wait: "call-fork-exit-wait",
-  fork_exit_wait_dirty: "call-fork-dirty-page",
-  fork_exec_exit_wait: "call-fork-exec-exit-wait",
-  sched_yield_2procs: "call-yield-pair",
-  pipe_self_write_read: "call-pipe-alone",
-  pipe_pingpong: "call-pipe-round-trip",
-};
-
 /** Instructions of what a program in ring 3 asks for, from its call or access until it goes on. */
 export async function measurePrograms(elf = kernelElf): Promise<Map<string, number>> {
-  const commandLine = "init=/vmbench norandmaps log=error exit";
+  const commandLine = "init=/costs norandmaps log=error exit";
   const machine = { icount: true, memory: "256M", cpu: "max" } as const;
   const result = await boot({ elf, commandLine, module: testRoot, timeoutSeconds: 170, ...machine });
-  const lines = result.lines.map((line) => /^VMB (\S+) per=.* med=([\d.]+)/.exec(line));
-  const measured = new Map(lines.map((line) => [line?.[1] ?? "", Number(line?.[2])]));
-  return new Map(
-    Object.entries(PROGRAM_FIGURES).map(([theirs, ours]) => {
-      const value = measured.get(theirs);
-      if (value === undefined) throw new Error(`vmbench did not measure ${theirs}:\n${result.serial}`);
-      return [ours, value];
-    }),
-  );
+  const lines = result.lines.map((line) => /^cost (\S+) (\d+) (\d+)$/.exec(line)).filter((line) => line !== null);
+  if (!result.lines.includes("costs ends")) throw new Error(`the program did not come to its end:\n${result.serial}`);
+  return new Map(lines.map(([, name, ticks, count]) => [name ?? "", Number(ticks) / Number(count)]));
 }
 
 /** Every operation of one build: what the test kernel measures, and what a program does. */
