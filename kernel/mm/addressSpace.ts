@@ -231,8 +231,8 @@ function changePermissions(space: AddressSpace, from: Region, end: Page, permiss
 }
 
 /**
- * Makes the private region that ends at this page longer, if it has these permissions, and there is room. False: it does
- * not, or there is not.
+ * Makes the private region that ends at this page longer, if it has these permissions, and there is room. False: one of
+ * these is not so.
  */
 export function extendRegion(space: AddressSpace, end: Page, pages: u64, access: u32): bool {
   const tree = space.regions.tree;
@@ -261,8 +261,8 @@ export function discardPages(space: AddressSpace, first: Page, pages: u64): Spac
 }
 
 /**
- * Gives a stretch of one region another length: cut at its end, grown in place, or moved to where there is room, or to a
- * place that the request names; then what is too much, and what was there, is gone even when no frame is left for it.
+ * Gives a stretch of one region another length: cut at its end, grown in place, or moved to where there is room, or to
+ * a place that the request names; then what is too much, and what was there, is gone even when no frame is left for it.
  */
 export function remapPages(space: AddressSpace, request: RemapRequest): SpaceResult {
   const first = request.first;

@@ -182,7 +182,7 @@ export function releaseFrames(first: Frame, count: u64): void {
 
 // --- Running out -----------------------------------------------------------------------------------------------------
 
-/** Whether an acquisition has failed since this was asked last: what was refused may work when there are frames again. */
+/** Whether an acquisition has failed since this was asked last: what was refused may work when some are free again. */
 export function takeShortage(): bool {
   const was = directory.wasShort;
   directory.wasShort = false;

@@ -31,8 +31,8 @@ function isPresent(space: AddressSpace, region: Region, page: Page): bool {
 }
 
 /**
- * Brings pages into memory, to be read or to be written to. Not Resolved: why the first one that could not come did not;
- * those before it are there.
+ * Brings pages into memory, to be read or to be written to. Not Resolved: why the first one that could not come did
+ * not; those before it are there.
  */
 export function populatePages(space: AddressSpace, first: Page, pages: u64, toWrite: bool): FaultOutcome {
   const code = toWrite ? PAGE_FAULT_USER | PAGE_FAULT_WRITE : PAGE_FAULT_USER;

@@ -1,6 +1,6 @@
 /**
- * Files that are no programs, or broken ones, started by execve on the machine: each is refused with an errno, or does to
- * itself what its bytes say; the kernel and who started it go on, and have everything back.
+ * Files that are no programs, or broken ones, started by execve on the machine: each is refused with an errno, or does
+ * to itself what its bytes say; the kernel and who started it go on, and have everything back.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

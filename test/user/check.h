@@ -1,4 +1,4 @@
-/* What test programs say of a thing that is not as on Linux: one line, and at the end how many things they looked at. */
+/* What test programs say of a thing that is not as on Linux: one line, and at the end how many they looked at. */
 #include <errno.h>
 #include <stdio.h>
 

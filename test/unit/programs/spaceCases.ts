@@ -689,7 +689,7 @@ function placesBelow(space: AddressSpace): void {
   assert(request.first === top + 5n, "goes above");
 }
 
-/** Two spaces have a file's page in one frame until one of them writes to it; what it gives up comes from the file again. */
+/** Two spaces have a file's page in one frame until one writes to it; what it gives up comes from the file again. */
 function showsFiles(space: AddressSpace): void {
   for (let i: u32 = 0; i < fileBytes.length; i += 1) fileBytes[i] = u8(i % 251);
   mapFile(space);
