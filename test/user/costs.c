@@ -28,37 +28,40 @@ enum {
 
 static char *program;
 
-static inline long call(long number, long a, long b, long c, long d) {
+static inline long call6(long number, long a, long b, long c, long d, long e, long f) {
   register long r10 __asm__("r10") = d;
-  register long r8 __asm__("r8") = -1;
-  register long r9 __asm__("r9") = 0;
-  long answer = number;
+  register long r8 __asm__("r8") = e;
+  register long r9 __asm__("r9") = f;
   __asm__ volatile("syscall"
-                   : "+a"(answer)
+                   : "+a"(number)
                    : "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
                    : "rcx", "r11", "memory");
-  return answer;
+  return number;
 }
 
-/* A call that the figures need: without it there are none. */
-static inline long must(long number, long a, long b, long c, long d) {
-  long answer = call(number, a, b, c, d);
+static inline long call(long number, long a, long b, long c) {
+  __asm__ volatile("syscall" : "+a"(number) : "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
+  return number;
+}
+
+/* The answer of a call that the figures need: without it there are none. */
+static inline long must(long answer) {
   if (answer >= -4095 && answer < 0) {
-    printf("call %ld is refused: %ld\n", number, -answer);
+    printf("a call is refused: %ld\n", -answer);
     exit(1);
   }
   return answer;
 }
 
 static inline char *map(long bytes, int flags) {
-  return (char *)must(SYS_mmap, 0, bytes, READ_WRITE, flags);
+  return (char *)must(call6(SYS_mmap, 0, bytes, READ_WRITE, flags, -1, 0));
 }
 
-static inline void unmap(char *start, long bytes) { must(SYS_munmap, (long)start, bytes, 0, 0); }
+static inline void unmap(char *start, long bytes) { must(call(SYS_munmap, (long)start, bytes, 0)); }
 
-static inline void protect(char *start, long bytes, int access) { must(SYS_mprotect, (long)start, bytes, access, 0); }
+static inline void protect(char *start, long bytes, int access) { must(call(SYS_mprotect, (long)start, bytes, access)); }
 
-static inline void waitFor(long child) { must(SYS_wait4, child, 0, 0, 0); }
+static inline void waitFor(long child) { must(call6(SYS_wait4, child, 0, 0, 0, 0, 0)); }
 
 static inline void writePages(char *start, long pages, long step) {
   for (long i = 0; i < pages; i++) *(volatile char *)(start + i * step) = 1;
@@ -108,8 +111,8 @@ static void tell(const char *name, Samples *samples, long count) {
 static void enterKernel(void) {
   Samples null, unknown;
   for (int round = 0; round < ROUNDS; round++) {
-    SAMPLE(&null, round, REPEAT(CALLS, call(SYS_getpid, 0, 0, 0, 0)));
-    SAMPLE(&unknown, round, REPEAT(CALLS, call(999, 0, 0, 0, 0)));
+    SAMPLE(&null, round, REPEAT(CALLS, call(SYS_getpid, 0, 0, 0)));
+    SAMPLE(&unknown, round, REPEAT(CALLS, call(999, 0, 0, 0)));
   }
   tell("call-null", &null, CALLS);
   tell("call-unknown", &unknown, CALLS);
@@ -156,14 +159,14 @@ static void useTables(void) {
 
 static void usePages(void) {
   Samples mapping, splitting;
+  for (int round = 0; round < ROUNDS; round++)
+    SAMPLE(&mapping, round, REPEAT(CALLS, unmap(map(PAGE, ANONYMOUS), PAGE)));
   char *memory = map(16 * PAGE, ANONYMOUS);
   char *middle = memory + 7 * PAGE;
   writePages(memory, 16, PAGE);
-  for (int round = 0; round < ROUNDS; round++) {
-    SAMPLE(&mapping, round, REPEAT(CALLS, unmap(map(PAGE, ANONYMOUS), PAGE)));
+  for (int round = 0; round < ROUNDS; round++)
     SAMPLE(&splitting, round,
            REPEAT(CALLS / 2, protect(middle, PAGE, PROT_READ); protect(middle, PAGE, READ_WRITE)));
-  }
   unmap(memory, 16 * PAGE);
   tell("call-mmap-munmap", &mapping, CALLS);
   tell("call-protect-split", &splitting, CALLS);
@@ -171,21 +174,21 @@ static void usePages(void) {
 
 static void moveHeapEnd(void) {
   Samples growing;
-  long start = (must(SYS_brk, 0, 0, 0, 0) + PAGE - 1) / PAGE * PAGE;
+  long start = (must(call(SYS_brk, 0, 0, 0)) + PAGE - 1) / PAGE * PAGE;
   for (int round = 0; round < ROUNDS; round++) {
     long end = start;
-    SAMPLE(&growing, round, REPEAT(CALLS, end += PAGE; must(SYS_brk, end, 0, 0, 0)));
-    must(SYS_brk, start, 0, 0, 0);
+    SAMPLE(&growing, round, REPEAT(CALLS, end += PAGE; must(call(SYS_brk, end, 0, 0))));
+    must(call(SYS_brk, start, 0, 0));
   }
   tell("call-brk", &growing, CALLS);
 }
 
 /* ---- Processes ----------------------------------------------------------------------------------------------------- */
 
-static inline long forkChild(void) { return must(SYS_fork, 0, 0, 0, 0); }
+static inline long forkChild(void) { return must(call(SYS_fork, 0, 0, 0)); }
 
 __attribute__((noreturn)) static inline void end(void) {
-  for (;;) call(SYS_exit_group, 0, 0, 0, 0);
+  for (;;) call(SYS_exit_group, 0, 0, 0);
 }
 
 static inline void forkAndWait(void) {
@@ -199,7 +202,7 @@ static inline void startAndWait(void) {
   char *const environment[] = {NULL};
   long child = forkChild();
   if (child == 0) {
-    call(SYS_execve, (long)program, (long)arguments, (long)environment, 0);
+    call(SYS_execve, (long)program, (long)arguments, (long)environment);
     end();
   }
   waitFor(child);
@@ -228,17 +231,17 @@ static void copyOnWrite(void) {
   char byte = 0;
   int gate[2];
   char *memory = map(bytes, ANONYMOUS);
-  must(SYS_pipe, (long)gate, 0, 0, 0);
+  must(call(SYS_pipe, (long)gate, 0, 0));
   writePages(memory, COPIES, PAGE);
   for (int round = 0; round < ROUNDS; round++) {
     long child = forkChild();
     if (child == 0) {
-      call(SYS_read, gate[0], (long)&byte, 1, 0);
+      call(SYS_read, gate[0], (long)&byte, 1);
       end();
     }
-    must(SYS_sched_yield, 0, 0, 0, 0);
+    must(call(SYS_sched_yield, 0, 0, 0));
     SAMPLE(&copying, round, writePages(memory, COPIES, PAGE));
-    must(SYS_write, gate[1], (long)&byte, 1, 0);
+    must(call(SYS_write, gate[1], (long)&byte, 1));
     waitFor(child);
     forkAndWait();
     SAMPLE(&reusing, round, writePages(memory, COPIES, PAGE));
@@ -254,24 +257,24 @@ static void takeTurns(void) {
   Samples yielding;
   long child = forkChild();
   if (child == 0)
-    for (;;) call(SYS_sched_yield, 0, 0, 0, 0);
+    for (;;) call(SYS_sched_yield, 0, 0, 0);
   for (int round = 0; round < ROUNDS; round++)
-    SAMPLE(&yielding, round, REPEAT(CALLS, must(SYS_sched_yield, 0, 0, 0, 0)));
-  must(SYS_kill, child, 9, 0, 0);
+    SAMPLE(&yielding, round, REPEAT(CALLS, must(call(SYS_sched_yield, 0, 0, 0))));
+  must(call(SYS_kill, child, 9, 0));
   waitFor(child);
   tell("call-yield-pair", &yielding, CALLS);
 }
 
-static inline void send(int to, char *byte) { must(SYS_write, to, (long)byte, 1, 0); }
+static inline void send(int to, char *byte) { must(call(SYS_write, to, (long)byte, 1)); }
 
-static inline long receive(int from, char *byte) { return must(SYS_read, from, (long)byte, 1, 0); }
+static inline long receive(int from, char *byte) { return must(call(SYS_read, from, (long)byte, 1)); }
 
 static void sendBytes(void) {
   Samples alone, both;
   char byte = 0;
   int there[2], back[2];
-  must(SYS_pipe, (long)there, 0, 0, 0);
-  must(SYS_pipe, (long)back, 0, 0, 0);
+  must(call(SYS_pipe, (long)there, 0, 0));
+  must(call(SYS_pipe, (long)back, 0, 0));
   for (int round = 0; round < ROUNDS; round++)
     SAMPLE(&alone, round, REPEAT(CALLS, send(there[1], &byte); receive(there[0], &byte)));
   long child = forkChild();
