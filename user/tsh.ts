@@ -8,8 +8,10 @@
  * machine off when it leaves: there would be nothing left to do for it.
  */
 import { ignoreInterrupts } from "./lib/children";
+import { editLine } from "./lib/lineEditor";
 import { exit, processId, programArguments } from "./lib/process";
-import { isTerminal, print, printError, printLine, readLine } from "./lib/terminal";
+
+import { isTerminal, printError, printLine } from "./lib/terminal";
 import { findCommand } from "./tsh/commands";
 import { powerOff } from "./tsh/power";
 import { runProgram } from "./tsh/programs";
@@ -39,9 +41,7 @@ function interact(): number {
   if (asks) printLine("Tessera monitor. `help` lists what it can do.");
   let status = 0;
   for (;;) {
-    if (asks) print(PROMPT);
-    const line = readLine();
-    if (line === null && asks) printLine();
+    const line = editLine(PROMPT);
     const answer = line === null ? LEAVE : obey(line);
     if (answer === LEAVE) return status;
     status = answer;

@@ -43,6 +43,8 @@ function writeExchange(descriptor: number, size: number): boolean {
   return true;
 }
 
+const READ_BYTES = 4096;
+
 /** Bytes that were read and that nobody has taken. */
 let pending = "";
 
@@ -50,7 +52,7 @@ let pending = "";
 export function readLine(): string | null {
   let end = pending.indexOf("\n");
   while (end < 0) {
-    if (!readMore()) {
+    if (!readMore(READ_BYTES)) {
       if (pending.length === 0) return null;
       pending += "\n";
     }
@@ -68,18 +70,18 @@ export function readLines(): string[] {
   return lines;
 }
 
-/** One byte of what is typed, as a character; null at the end of the input. Waits. */
+/**
+ * One byte of what is typed, as a character; null at the end of the input. Waits. The rest is left to the next reader.
+ */
 export function readByte(): string | null {
-  if (pending.length === 0 && !readMore()) return null;
+  if (pending.length === 0 && !readMore(1)) return null;
   const byte = pending.charAt(0);
   pending = pending.slice(1);
   return byte;
 }
 
-const READ_BYTES = 4096;
-
-function readMore(): boolean {
-  const size = systemCall(Call.read, INPUT, exchange(), READ_BYTES);
+function readMore(most: number): boolean {
+  const size = systemCall(Call.read, INPUT, exchange(), most);
   if (size <= 0) return false;
   pending += loadBytes(exchange(), size);
   return true;
