@@ -57,7 +57,7 @@ const QUICKLY = ["--pool=threads", "--maxWorkers=1", "--experimental.fsModuleCac
 const NODE_TESTS: readonly (readonly [name: string, about?: Kind])[] = [
   ...([
     ["flushes", "flush"],
-    ["pageTables", "flush"],
+    ["pageTables", "permission"],
     ["spaces", "flush"],
   ] as const),
   ...([["protections", "permission"], ["kernelSpace"], ["accessWalk"]] as const),

@@ -150,7 +150,7 @@ function mutateAll(files: Files): Site[] {
 
 function hashOf(files: Files, folders: readonly string[]): string {
   const hash = createHash("sha256");
-  for (const [name, bytes] of files) {
+  for (const [name, bytes] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (folders.some((folder) => name.startsWith(folder))) hash.update(name).update(bytes);
   }
   return hash.digest("hex");
