@@ -11,7 +11,7 @@
  */
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
-import { withFirstProgram } from "./firstProgram";
+import { startsPrograms, withFirstProgram } from "./firstProgram";
 import { EXIT_PANIC, EXIT_PASS, qemuArguments, type Machine, type MachineType } from "./qemu";
 
 const MACHINE_TYPES: readonly string[] = ["pc", "q35", "microvm"] satisfies MachineType[];
@@ -87,8 +87,10 @@ function main(): void {
 }
 
 function takeRoot(machine: Machine, root: string): void {
+  const words = machine.commandLine ?? "";
+  if (!startsPrograms(words)) return;
   machine.module = root;
-  machine.commandLine = withFirstProgram(machine.commandLine ?? "");
+  machine.commandLine = withFirstProgram(words);
 }
 
 function quote(word: string): string {

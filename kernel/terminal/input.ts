@@ -20,27 +20,34 @@ const MOST_BYTES: u32 = 4096;
 
 const keyboard = new Keyboard();
 
+/** The devices that were found, and asked to interrupt. */
+class Devices {
+  hasSerial: bool;
+  hasKeyboard: bool;
+}
+const devices = new Devices();
+
 /** From now on keys reach the terminal. */
 export function startInput(): void {
-  if (startSerialInput()) unmaskInterrupt(SERIAL_INPUT);
-  if (startKeyboard()) unmaskInterrupt(KEYBOARD_INPUT);
+  devices.hasSerial = startSerialInput();
+  devices.hasKeyboard = startKeyboard();
+  if (devices.hasSerial) unmaskInterrupt(SERIAL_INPUT);
+  if (devices.hasKeyboard) unmaskInterrupt(KEYBOARD_INPUT);
 }
 
 /** For the trap handler: true when the interrupt was that of a device of the terminal. */
 export function takeInputInterrupt(vector: u32): bool {
-  if (vector === FIRST_PIC_VECTOR + SERIAL_INPUT) {
+  if (devices.hasSerial && vector === FIRST_PIC_VECTOR + SERIAL_INPUT) {
     endInterrupt(SERIAL_INPUT);
     takeSerial();
-    letOthersRun();
-    return true;
-  }
-  if (vector === FIRST_PIC_VECTOR + KEYBOARD_INPUT) {
+  } else if (devices.hasKeyboard && vector === FIRST_PIC_VECTOR + KEYBOARD_INPUT) {
     endInterrupt(KEYBOARD_INPUT);
     takeKeys();
-    letOthersRun();
-    return true;
+  } else {
+    return false;
   }
-  return false;
+  letOthersRun();
+  return true;
 }
 
 function takeSerial(): void {

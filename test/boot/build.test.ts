@@ -167,7 +167,7 @@ describe("setup", () => {
   }
 
   const BASICS = ["sh", "dirname", "sed", "uname", "id", "cat", "cksum", "tr", "node", "npm", "gcc", "ld"];
-  const REST = ["cpio", "qemu-system-x86_64", "xorriso", "mcopy", "sgdisk", "grub-mkrescue"];
+  const REST = ["cpio", "musl-gcc", "qemu-system-x86_64", "xorriso", "mcopy", "sgdisk", "grub-mkrescue"];
 
   test("has nothing to do and nothing to say when all is there", () => {
     expect(run("scripts/setup", [])).toEqual({ status: 0, output: "" });

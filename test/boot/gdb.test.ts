@@ -41,7 +41,7 @@ const SESSION: Record<string, readonly string[]> = {
   step: ["next"],
   optional: [`tbreak ${ALLOCATOR}:${zeroLine}`, "continue", "info locals"],
   absent: ["set var frame.present = 0", "print frame", "set var frame.present = 1"],
-  slice: ["print kernel_mm_frameAllocator__pool.groups"],
+  slice: ["print kernel_mm_frameAllocator__pool.summaries.items[0]"],
   message: [`tbreak ${CONSOLE}:${printLine}`, "continue", "print message", "bt"],
 };
 
