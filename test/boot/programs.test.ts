@@ -138,8 +138,8 @@ test("simulated time makes all of it the same in every run", async () => {
   expect((await run("layout-pie", options)).serial).toBe((await run("layout-pie", options)).serial);
 });
 
-test("2,000 processes and 100,000 mappings leave nothing behind", async () => {
-  expect(said(await run("rounds"))).toEqual(["2000 processes", "100000 mappings"]);
+test("4,000 processes and 100,000 mappings leave nothing behind", async () => {
+  expect(said(await run("rounds"))).toEqual(["4000 processes", "100000 mappings"]);
 });
 
 test("who takes all memory ends, and nobody finds what he left", async () => {

@@ -1,4 +1,4 @@
-; 2,000 rounds of fork, execve, exit and wait4, and 100,000 of mmap, a touch and munmap.
+; 2,000 rounds of fork, execve, exit and wait4, as many of vfork, and 100,000 of mmap, a touch and munmap.
 
 %include "program.inc"
 
@@ -11,22 +11,28 @@ path: db "/nothing", 0
 align 8
 status: dq 0
 
+; PROCESS call: a child by that call, which starts another program
+%macro PROCESS 1
+    CALL_KERNEL %1
+    test rax, rax
+    jz program.child
+    js program.failed
+    CALL_KERNEL SYS_WAIT4, rax, status, 0, 0
+    test rax, rax
+    js program.failed
+    cmp dword [status], 0x300
+    jne program.failed
+%endmacro
+
 section .text
 program:
     mov r12d, 2000
 .process:
-    CALL_KERNEL SYS_VFORK
-    test rax, rax
-    jz .child
-    js .failed
-    CALL_KERNEL SYS_WAIT4, rax, status, 0, 0
-    test rax, rax
-    js .failed
-    cmp dword [status], 0x300
-    jne .failed
+    PROCESS SYS_FORK
+    PROCESS SYS_VFORK
     dec r12d
     jnz .process
-    SAY `2000 processes\n`
+    SAY `4000 processes\n`
 
     mov r12d, 100000
 .memory:
