@@ -181,6 +181,7 @@ const OPERATIONS: readonly Operation[] = [
     stretch: 1350,
   },
   { name: "call-fault-read", what: "  read fault, the zero frame" },
+  { name: "call-fault-write-after-read", what: "  write fault after that" },
   { name: "call-fault-copy", what: "  copy-on-write: copy", linux: "3279", goal: 1100, stretch: 900 },
   { name: "call-fault-last-owner", what: "  copy-on-write: last owner", linux: "1257", goal: 350, stretch: 220 },
   { name: "call-mmap-16mib", what: "  mmap of 16 MiB" },
