@@ -24,6 +24,18 @@ export class Descriptors {
     return descriptor < u64(MAX_DESCRIPTORS) ? this.files[u32(descriptor)] : null;
   }
 
+  /** The same, if it may be read from. */
+  readable(descriptor: u64): OpenFile | null {
+    const file = this.file(descriptor);
+    return file !== null && file.mayRead() ? file : null;
+  }
+
+  /** The same, if it may be written to. */
+  writable(descriptor: u64): OpenFile | null {
+    const file = this.file(descriptor);
+    return file !== null && file.mayWrite() ? file : null;
+  }
+
   /** The lowest free descriptor from this one on. Null: all are in use. */
   lowestFree(from: u32): u32 | null {
     if (from >= MAX_DESCRIPTORS) return null;

@@ -60,6 +60,10 @@ export class Node {
   pid: u32;
   text: ProcText;
   address: u64;
+
+  isTerminal(): bool {
+    return this.kind === NodeKind.Device && this.device === Device.Terminal;
+  }
 }
 
 /** What one line of a listing says. */

@@ -24,6 +24,9 @@ export const OPEN_READ_WRITE: u32 = 0o2;
 export const OPEN_APPEND: u32 = 0o2000;
 export const OPEN_NON_BLOCKING: u32 = 0o4000;
 
+/** The flag of open that stays with the descriptor: execve closes it. */
+export const OPEN_CLOSE_ON_EXECUTE: u32 = 0o2_000_000;
+
 /** Only who has an end uses it. */
 const PIPE_PERMISSIONS: u32 = 0o600;
 

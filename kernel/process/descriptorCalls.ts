@@ -5,8 +5,8 @@
  */
 
 import { MAX_DESCRIPTORS } from "../files/descriptors";
-import { OPEN_APPEND, OPEN_NON_BLOCKING, OPEN_WRITE_ONLY, type OpenFile } from "../files/openFile";
-import { openPipeEnd, releaseOpenFile, shareOpenFile } from "../files/openFile";
+import { OPEN_APPEND, OPEN_CLOSE_ON_EXECUTE, OPEN_NON_BLOCKING, OPEN_WRITE_ONLY } from "../files/openFile";
+import { type OpenFile, openPipeEnd, releaseOpenFile, shareOpenFile } from "../files/openFile";
 import { closePipeEnd, createPipe } from "../files/pipe";
 import { SpaceResult } from "../mm/regions";
 import { writeUserWord } from "../mm/userMemory";
@@ -23,7 +23,6 @@ enum Command {
   DuplicateClosing = 1030,
 }
 const CLOSE_ON_EXECUTE: u64 = 1n;
-const OPEN_CLOSE_ON_EXECUTE: u64 = 0o2_000_000n;
 /** What may be changed of an open file. */
 const CHANGEABLE: u32 = OPEN_APPEND | OPEN_NON_BLOCKING;
 
@@ -46,7 +45,7 @@ export function duplicateTo(process: Process, descriptor: u64, wanted: u64): u64
 
 /** dup3: the same, but for two that are the same, and it may be closed by execve. */
 export function duplicateToClosing(process: Process, descriptor: u64, wanted: u64, flags: u64): u64 {
-  if (descriptor === wanted || (flags & ~OPEN_CLOSE_ON_EXECUTE) !== 0n) return refusal(Errno.Invalid);
+  if (descriptor === wanted || (flags & ~u64(OPEN_CLOSE_ON_EXECUTE)) !== 0n) return refusal(Errno.Invalid);
   const file = process.descriptors.file(descriptor);
   if (file === null || wanted >= u64(MAX_DESCRIPTORS)) return refusal(Errno.BadDescriptor);
   return replace(process, file, wanted, flags !== 0n);
@@ -72,7 +71,7 @@ function duplicateFrom(process: Process, descriptor: u64, from: u64, closesOnExe
 
 /** pipe and pipe2: two descriptors, at `target`: the end to read from, and the end to write to. */
 export function makePipe(process: Process, target: u64, flags: u64): u64 {
-  if ((flags & ~(OPEN_CLOSE_ON_EXECUTE | u64(OPEN_NON_BLOCKING))) !== 0n) return refusal(Errno.Invalid);
+  if ((flags & ~u64(OPEN_CLOSE_ON_EXECUTE | OPEN_NON_BLOCKING)) !== 0n) return refusal(Errno.Invalid);
   const first = process.descriptors.lowestFree(0);
   const second = first === null ? null : process.descriptors.lowestFree(first + 1);
   if (first === null || second === null) return refusal(Errno.TooManyFiles);
@@ -87,7 +86,7 @@ export function makePipe(process: Process, target: u64, flags: u64): u64 {
     closePipeEnd(pipe, true);
     return refusal(Errno.FileTableFull);
   }
-  const isClosing = (flags & OPEN_CLOSE_ON_EXECUTE) !== 0n;
+  const isClosing = (flags & u64(OPEN_CLOSE_ON_EXECUTE)) !== 0n;
   process.descriptors.install(first, reader, isClosing);
   process.descriptors.install(second, writer, isClosing);
   if (writeUserWord(target, u64(first) | (u64(second) << 32n)) === SpaceResult.Done) return 0n;

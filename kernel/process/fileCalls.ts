@@ -37,22 +37,22 @@ const buffer = new FixedArray<u8, 512>();
 
 /** read: how many bytes were read; 0 is the end. */
 export function readBytes(process: Process, descriptor: u64, address: u64, bytes: u64): u64 {
-  const file = process.descriptors.file(descriptor);
-  if (file === null || !file.mayRead()) return refusal(Errno.BadDescriptor);
+  const file = process.descriptors.readable(descriptor);
+  if (file === null) return refusal(Errno.BadDescriptor);
   return readFile(file, address, bytes);
 }
 
 /** readv: into `count` pairs of address and length, one after the other. */
 export function readVector(process: Process, descriptor: u64, vectors: u64, count: u64): u64 {
-  const file = process.descriptors.file(descriptor);
-  if (file === null || !file.mayRead()) return refusal(Errno.BadDescriptor);
+  const file = process.descriptors.readable(descriptor);
+  if (file === null) return refusal(Errno.BadDescriptor);
   return forVectors(file, vectors, count, false);
 }
 
 /** pread64: from a place of its own. */
 export function readBytesAt(process: Process, descriptor: u64, address: u64, bytes: u64, position: u64): u64 {
-  const file = process.descriptors.file(descriptor);
-  if (file === null || !file.mayRead()) return refusal(Errno.BadDescriptor);
+  const file = process.descriptors.readable(descriptor);
+  if (file === null) return refusal(Errno.BadDescriptor);
   if (position > u64(i64.MAX)) return refusal(Errno.Invalid);
   switch (file.node.kind) {
     case NodeKind.File:
@@ -134,15 +134,15 @@ export function giveRandom(address: u64, bytes: u64, flags: u64): u64 {
 
 /** write: how many bytes were written. */
 export function writeBytes(process: Process, descriptor: u64, address: u64, bytes: u64): u64 {
-  const file = process.descriptors.file(descriptor);
-  if (file === null || !file.mayWrite()) return refusal(Errno.BadDescriptor);
+  const file = process.descriptors.writable(descriptor);
+  if (file === null) return refusal(Errno.BadDescriptor);
   return writeFile(file, address, bytes);
 }
 
 /** writev: from `count` pairs of address and length, one after the other. */
 export function writeVector(process: Process, descriptor: u64, vectors: u64, count: u64): u64 {
-  const file = process.descriptors.file(descriptor);
-  if (file === null || !file.mayWrite()) return refusal(Errno.BadDescriptor);
+  const file = process.descriptors.writable(descriptor);
+  if (file === null) return refusal(Errno.BadDescriptor);
   return forVectors(file, vectors, count, true);
 }
 
@@ -224,7 +224,7 @@ function seekBase(file: OpenFile, whence: u64): u64 | null {
 }
 
 function isSeekable(node: Node): bool {
-  if (node.kind === NodeKind.Device) return node.device !== Device.Terminal;
+  if (node.kind === NodeKind.Device) return !node.isTerminal();
   return node.kind === NodeKind.File || node.kind === NodeKind.Folder;
 }
 

@@ -10,10 +10,9 @@ import { PAGE_SIZE } from "../../arch/x86_64/addresses";
 import { resetMachine } from "../../arch/x86_64/reset";
 import { elapsedMicroseconds } from "../clock";
 import { freeFrameCount, managedFrameCount } from "../mm/frameAllocator";
-import { SpaceResult } from "../mm/regions";
 import { freeSlotCount, slotCount } from "../mm/swap";
 import { writeUserObject } from "../mm/userMemory";
-import { Errno, refusal } from "./errno";
+import { Errno, answerOf, refusal } from "./errno";
 import { processCount } from "./process";
 
 /** struct utsname: six texts of 65 bytes, each with a zero byte behind it. */
@@ -34,7 +33,7 @@ export function nameSystem(target: u64): u64 {
     const text = bytesOf(FIELDS[field]);
     for (let i: u32 = 0; i < text.length; i += 1) systemName.bytes[field * FIELD_BYTES + i] = text[i];
   }
-  return answered(writeUserObject(target, systemName, sizeOf<SystemName>()));
+  return answerOf(writeUserObject(target, systemName, sizeOf<SystemName>()));
 }
 
 /** struct sysinfo; sizes are in units of `unit` bytes. */
@@ -67,7 +66,7 @@ export function describeSystem(target: u64): u64 {
   systemInfo.freeSwap = freeSlotCount();
   systemInfo.processes = u16(processCount());
   systemInfo.unit = u32(PAGE_SIZE);
-  return answered(writeUserObject(target, systemInfo, sizeOf<SystemInfo>()));
+  return answerOf(writeUserObject(target, systemInfo, sizeOf<SystemInfo>()));
 }
 
 /** The two numbers by which reboot knows that it is meant. */
@@ -107,8 +106,4 @@ function isSecondMagic(number: u64): bool {
     if (magic === number) return true;
   }
   return false;
-}
-
-function answered(result: SpaceResult): u64 {
-  return result === SpaceResult.Done ? 0n : refusal(Errno.BadAddress);
 }

@@ -13,12 +13,14 @@
 import { Node, NodeKind, Place, kindBits } from "../files/node";
 import { deviceNumber } from "../files/devices";
 import { pathOfFolder } from "../files/folders";
-import { OPEN_ACCESS, OPEN_APPEND, OPEN_NON_BLOCKING, createOpenFile } from "../files/openFile";
+import { OPEN_ACCESS, OPEN_APPEND, OPEN_CLOSE_ON_EXECUTE, OPEN_NON_BLOCKING } from "../files/openFile";
+import { createOpenFile } from "../files/openFile";
+import { SLASH } from "../files/pathText";
 import { MAX_PATH_BYTES, resolvePath, resolvedPath } from "../files/paths";
 import { SpaceResult } from "../mm/regions";
 import { writeUser, writeUserObject } from "../mm/userMemory";
 import { readUserString } from "./arguments";
-import { Errno, refusal } from "./errno";
+import { Errno, answerOf, refusal } from "./errno";
 import { type Process } from "./process";
 
 /** Instead of a descriptor: the folder in which relative paths begin. */
@@ -31,7 +33,6 @@ const OPEN_EXCLUSIVE: u32 = 0o200;
 const OPEN_TRUNCATE: u32 = 0o1000;
 const OPEN_FOLDER: u32 = 0o200_000;
 const OPEN_NO_FOLLOW: u32 = 0o400_000;
-const OPEN_CLOSE_ON_EXECUTE: u32 = 0o2_000_000;
 
 /** Flags of calls whose names end with "at". */
 const AT_NO_FOLLOW: u64 = 0x100n;
@@ -88,7 +89,7 @@ function findAt(process: Process, folder: u64, path: u64, followLast: bool): Err
   if (length === null) return Errno.BadAddress;
   if (length === MAX_PATH_BYTES) return Errno.NameTooLong;
   const text = stringOver(subslice(pathBytes, 0, length));
-  const isAbsolute = length > 0 && pathBytes[0] === 0x2f;
+  const isAbsolute = length > 0 && pathBytes[0] === SLASH;
   if (isAbsolute || (folder & DESCRIPTOR_BITS) === CURRENT_FOLDER) {
     return resolvePath(process.folder.path(), text, followLast, found);
   }
@@ -102,7 +103,6 @@ function findAt(process: Process, folder: u64, path: u64, followLast: bool): Err
 export function findProgram(process: Process, path: u64): Errno | null {
   const problem = findAt(process, CURRENT_FOLDER, path, true);
   if (problem !== null) return problem;
-  if (found.kind === NodeKind.Folder) return Errno.AccessDenied;
   return found.kind === NodeKind.File && isExecutable(found) ? null : Errno.AccessDenied;
 }
 
@@ -194,7 +194,7 @@ function tellStatus(node: Node, target: u64): u64 {
   status.size = u64(node.content.length);
   status.blockBytes = BLOCK_BYTES;
   status.sectors = (status.size + SECTOR_BYTES - 1n) / SECTOR_BYTES;
-  return writeUserObject(target, status, sizeOf<FileStatus>()) === SpaceResult.Done ? 0n : refusal(Errno.BadAddress);
+  return answerOf(writeUserObject(target, status, sizeOf<FileStatus>()));
 }
 
 /** access and faccessat: whether a file may be used so. Everybody is root, who may do everything but execute. */
@@ -240,7 +240,7 @@ export function changeToOpenFolder(process: Process, descriptor: u64): u64 {
 export function currentFolder(process: Process, target: u64, bytes: u64): u64 {
   const path = bytesOf(process.folder.path());
   if (u64(path.length) + 2n > bytes) return refusal(Errno.OutOfRange);
-  pathBytes[0] = 0x2f;
+  pathBytes[0] = SLASH;
   for (let i: u32 = 0; i < path.length; i += 1) pathBytes[i + 1] = path[i];
   pathBytes[path.length + 1] = 0;
   const whole = subslice(pathBytes, 0, path.length + 2);

@@ -4,7 +4,6 @@
  * Linux man-pages: poll(2).
  */
 
-import { Device, NodeKind } from "../files/node";
 import { type OpenFile } from "../files/openFile";
 import { MAX_DESCRIPTORS } from "../files/descriptors";
 import { elapsedMicroseconds } from "../clock";
@@ -90,7 +89,6 @@ function stateOf(file: OpenFile): u16 {
     return (pipe.hasRoom() ? CAN_WRITE : 0) | (pipe.readers === 0 ? HAS_FAILED : 0);
   }
   if (pipe !== null) return (pipe.count !== 0 ? CAN_READ : 0) | (pipe.writers === 0 ? HAS_ENDED : 0);
-  const isTerminal = file.node.kind === NodeKind.Device && file.node.device === Device.Terminal;
-  if (isTerminal && terminal.discipline.readable() === 0) return CAN_WRITE;
+  if (file.node.isTerminal() && terminal.discipline.readable() === 0) return CAN_WRITE;
   return CAN_READ | CAN_WRITE;
 }

@@ -167,10 +167,8 @@ export function firstProcess(): Process | null {
 
 /** The process of this number, unless it has ended. */
 export function findProcess(pid: u32): Process | null {
-  for (let process = processes.first; process !== null; process = process.next) {
-    if (process.pid === pid && process.state !== ProcessState.Ended) return process;
-  }
-  return null;
+  const process = findAnyProcess(pid);
+  return process !== null && process.state !== ProcessState.Ended ? process : null;
 }
 
 /** The process of this number, whether it has ended or not. */

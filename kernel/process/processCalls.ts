@@ -9,7 +9,7 @@ import { type TrapFrame } from "../../arch/x86_64/trapFrame";
 import { switchSpace } from "../mm/addressSpace";
 import { SpaceResult } from "../mm/regions";
 import { isUserRange, writeUserInteger, writeUserWord } from "../mm/userMemory";
-import { Errno, refusal } from "./errno";
+import { Errno, answerOf, refusal } from "./errno";
 import { endedChild, hasChild } from "./exit";
 import { writeUsage } from "./ownCalls";
 import { findProgram, foundProgram, programPath } from "./pathCalls";
@@ -128,9 +128,7 @@ export function parentNumber(process: Process): u64 {
 
 /** arch_prctl: where FS points. */
 export function useRegister(process: Process, what: u64, address: u64): u64 {
-  if (what === GET_FS) {
-    return writeUserWord(address, process.fsBase) === SpaceResult.Done ? 0n : refusal(Errno.BadAddress);
-  }
+  if (what === GET_FS) return answerOf(writeUserWord(address, process.fsBase));
   if (what !== SET_FS) return refusal(Errno.Invalid);
   if (!isUserRange(address, 1n)) return refusal(Errno.NoPermission);
   process.fsBase = address;

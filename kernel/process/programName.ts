@@ -7,12 +7,12 @@
  * Linux man-pages: prctl(2), PR_SET_NAME; proc_pid_cmdline(5).
  */
 
+import { SLASH } from "../files/pathText";
 import { type Arguments } from "./arguments";
 
 /** Bytes of a name, its end included. */
 export const NAME_BYTES: u32 = 16;
 const COMMAND_BYTES: u32 = 512;
-const SLASH: u8 = 0x2f;
 
 export class ProgramName {
   private readonly name: FixedArray<u8, 16>;

@@ -7,7 +7,7 @@
 
 import { SpaceResult } from "../mm/regions";
 import { readUserObject, readUserWord, writeUserObject, writeUserWord } from "../mm/userMemory";
-import { Errno, refusal } from "./errno";
+import { Errno, answerOf, refusal } from "./errno";
 import { type Process, ProcessState, findProcess, firstProcess } from "./process";
 import { NEVER, WaitQueue, waitIn } from "./scheduler";
 import { SIGNAL_LIMIT, Signal, signalBit } from "./signalNumbers";
@@ -68,7 +68,7 @@ function blockedAfter(before: u64, how: u64, set: u64): u64 {
 export function readPending(process: Process, target: u64, bytes: u64): u64 {
   if (bytes > SET_BYTES) return refusal(Errno.Invalid);
   const pending = process.signals.pending & process.signals.blocked;
-  return writeUserWord(target, pending) === SpaceResult.Done ? 0n : refusal(Errno.BadAddress);
+  return answerOf(writeUserWord(target, pending));
 }
 
 /** Nobody ever wakes it: only signals end a wait here. */

@@ -4,13 +4,12 @@
  * Linux man-pages: ioctl(2), ioctl_tty(2); numbers as in asm-generic/ioctls.h.
  */
 
-import { Device, NodeKind } from "../files/node";
 import { OPEN_NON_BLOCKING, type OpenFile } from "../files/openFile";
 import { SpaceResult } from "../mm/regions";
 import { readUserObject, writeUserObject } from "../mm/userMemory";
 import { Settings } from "../terminal/settings";
 import { setTerminal, terminal } from "../terminal/terminal";
-import { Errno, refusal } from "./errno";
+import { Errno, answerOf, refusal } from "./errno";
 import { type Process } from "./process";
 import { Signal } from "./signalNumbers";
 import { sessionLives, sessionOfGroup } from "./groups";
@@ -68,7 +67,7 @@ export function controlDevice(process: Process, descriptor: u64, request: u64, a
     default:
       break;
   }
-  if (file.node.kind !== NodeKind.Device || file.node.device !== Device.Terminal) return refusal(Errno.NotTerminal);
+  if (!file.node.isTerminal()) return refusal(Errno.NotTerminal);
   return controlTerminal(process, u32.wrap(request), argument) ?? controlGroup(process, u32.wrap(request), argument);
 }
 
@@ -82,7 +81,7 @@ function setNonBlocking(file: OpenFile, argument: u64): u64 {
 function controlTerminal(process: Process, request: u32, argument: u64): u64 | null {
   switch (request) {
     case Request.GetSettings:
-      return answered(writeUserObject(argument, terminal.discipline.settings, sizeOf<Settings>()));
+      return answerOf(writeUserObject(argument, terminal.discipline.settings, sizeOf<Settings>()));
     case Request.SetSettings:
     case Request.SetSettingsDrained:
     case Request.SetSettingsFlushed:
@@ -90,7 +89,7 @@ function controlTerminal(process: Process, request: u32, argument: u64): u64 | n
     case Request.GetWindow:
       window.rows = u16.wrap(terminal.rows);
       window.columns = u16.wrap(terminal.columns);
-      return answered(writeUserObject(argument, window, sizeOf<Window>()));
+      return answerOf(writeUserObject(argument, window, sizeOf<Window>()));
     case Request.SetWindow:
       return setWindow(argument);
     case Request.InputWaiting:
@@ -165,9 +164,5 @@ function setForeground(process: Process, argument: u64): u64 {
 
 function tellInteger(address: u64, value: u32): u64 {
   integer.value = value;
-  return answered(writeUserObject(address, integer, sizeOf<Integer>()));
-}
-
-function answered(result: SpaceResult): u64 {
-  return result === SpaceResult.Done ? 0n : refusal(Errno.BadAddress);
+  return answerOf(writeUserObject(address, integer, sizeOf<Integer>()));
 }

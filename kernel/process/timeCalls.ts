@@ -3,9 +3,8 @@
  */
 
 import { elapsedMicroseconds } from "../clock";
-import { SpaceResult } from "../mm/regions";
 import { WordWriter, readUserWord, writeUserWord } from "../mm/userMemory";
-import { Errno, refusal } from "./errno";
+import { Errno, answerOf, refusal } from "./errno";
 import { type Process, WaitReason } from "./process";
 import { waitUntil } from "./scheduler";
 import { isInterrupted } from "./signals";
@@ -30,7 +29,7 @@ export function readClockStep(clock: u64, target: u64): u64 {
 export function readTimeOfDay(target: u64, zone: u64): u64 {
   const now = elapsedMicroseconds();
   if (target !== 0n && writePair(target, now / 1_000_000n, now % 1_000_000n) !== 0n) return refusal(Errno.BadAddress);
-  return zone === 0n || writeUserWord(zone, 0n) === SpaceResult.Done ? 0n : refusal(Errno.BadAddress);
+  return zone === 0n ? 0n : answerOf(writeUserWord(zone, 0n));
 }
 
 function writePair(target: u64, first: u64, second: u64): u64 {
