@@ -45,7 +45,13 @@ TSX := $(NODE) --import tsx
 MUSL_CC := musl-gcc
 PORFFOR := node_modules/porffor/porf
 TOOLS := $(BUILD)/tools
-TOOL := $(NODE) $(TOOLS)/start.cjs
+TOOL := $(NODE) --max-semi-space-size=64
+
+# As many recipes at a time as there are processors.
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += --jobs=$(JOBS)
+endif
 
 export BUILD MACHINE MEMORY KVM CPU CMDLINE LIMINE MODULES GDB_PORT GDB CROSS
 
@@ -75,7 +81,7 @@ say = @printf '  %-8s %s\n' $(1) $(2)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all kernels programs bounds-kernel run run-window test check types lint format tidy iso image limine gdb bench \
+.PHONY: all kernels programs bounds-kernel run run-window watch test check types lint format tidy iso image limine gdb bench \
 	bench-accept differential fuzz mutants coverage new clean help setup setup-build FORCE
 
 all: $(BUILD)/tessera.elf $(BUILD)/tessera.asm $(BUILD)/tessera.sym ## build/tessera.elf, with .c .asm .sym beside it
@@ -94,47 +100,63 @@ setup:
 	@scripts/setup
 
 # With -j, not both at once.
-FULL_GOALS := run run-window gdb gdb-kernel test iso image mutants bench bench-accept setup
+FULL_GOALS := run run-window watch gdb gdb-kernel test iso image mutants bench bench-accept setup
 setup-build: | $(if $(filter $(FULL_GOALS),$(MAKECMDGOALS)),setup)
 	@scripts/setup build
 
 # ----------------------------------------------------------------------------------------------------------------------
 # Bundles: one file for a program with all that it imports, so that Node has nothing to resolve or translate. A module
-# that asks for its place is told that of the program's first file. scripts/start.ts starts them.
+# that asks for its place is told that of the program's first file. TOOL.cjs, scripts/start.ts, starts TOOL.bundle.cjs.
 
 ESBUILD = node_modules/.bin/esbuild --bundle --platform=node --format=cjs --target=node20 --log-level=warning
 bundle = $(ESBUILD) $< --outfile=$@ --define:import.meta.url=firstFile \
 	--banner:js='const firstFile = require("node:url").pathToFileURL("$<").href;'
 
-$(TOOLS)/start.cjs: scripts/start.ts package-lock.json Makefile | setup-build
+$(TOOLS)/compiler.cjs $(TOOLS)/symbols.cjs: $(TOOLS)/%.cjs: scripts/start.ts $(TOOLS)/%.bundle.cjs
 	@$(bundle)
 
-$(TOOLS)/compiler.cjs: compiler/src/main.ts $(COMPILER_SOURCES) package-lock.json Makefile | setup-build
+$(TOOLS)/compiler.bundle.cjs: compiler/src/main.ts $(COMPILER_SOURCES) package-lock.json Makefile | setup-build
 	@$(bundle)
 
-$(TOOLS)/symbols.cjs: scripts/symbols.ts $(SYMBOL_SCRIPTS) package-lock.json Makefile | setup-build
+$(TOOLS)/symbols.bundle.cjs: scripts/symbols.ts $(SYMBOL_SCRIPTS) package-lock.json Makefile | setup-build
 	@$(bundle)
 
 # ----------------------------------------------------------------------------------------------------------------------
 # TypeScript to C. The JSON of function names is written beside it, for the symbol table.
 
-COMPILER := $(TOOLS)/start.cjs $(TOOLS)/compiler.cjs
-compile = $(TOOL) $(TOOLS)/compiler.cjs --target metal --checks $(CHECKS) --out $@ --names $(@:.c=.names.json) $<
+COMPILER := $(TOOLS)/compiler.cjs
+
+# The C files beside the main one, each with its modules: gcc makes them at the same time. Those that call each other all
+# the time are together, so that gcc sees what it may inline; the last three measure them.
+UNITS := memory process
+UNIT_memory := arch,kernel/mm,test/metal/memoryBench.ts,test/metal/scaleBench.ts,test/metal/spaceBench.ts
+UNIT_process := kernel/process,kernel/files
+
+# compile,NAME,ENTRY
+compile = $(TOOL) $(TOOLS)/compiler.cjs --target metal --checks $(CHECKS) \
+	$(foreach unit,$(UNITS),--unit $(unit)=$(UNIT_$(unit))) --out $(1).c --names $(1).names.json $(2)
 
 # Other checks make another kernel. The rule runs only then, so that `make -n` tells what would be made.
 $(BUILD)/checks: $(if $(filter-out $(CHECKS),$(shell cat $(BUILD)/checks 2>/dev/null)),FORCE)
 	@mkdir -p $(@D)
 	@echo $(CHECKS) > $@
 
-$(BUILD)/tessera.c: kernel/main.ts $(KERNEL_SOURCES) $(COMPILER) $(BUILD)/checks | setup-build
+# The names are always written, the C files only when they change. The + has make look at them, even under -n.
+$(BUILD)/tessera.names.json: kernel/main.ts $(KERNEL_SOURCES) $(COMPILER) $(BUILD)/checks | setup-build
 	$(call say,COMPILE,$<)
 	@mkdir -p $(@D)
-	@$(compile)
+	@$(call compile,$(@:.names.json=),$<)
 
-$(BUILD)/tessera-test.c: test/metal/main.ts $(METAL_SOURCES) $(KERNEL_SOURCES) $(COMPILER) $(BUILD)/checks | setup-build
+$(BUILD)/tessera-test.names.json: test/metal/main.ts $(METAL_SOURCES) $(KERNEL_SOURCES) $(COMPILER) $(BUILD)/checks | setup-build
 	$(call say,COMPILE,$<)
 	@mkdir -p $(@D)
-	@$(compile)
+	@$(call compile,$(@:.names.json=),$<)
+
+define c_files
+$(BUILD)/$(1).c $(UNITS:%=$(BUILD)/$(1).%.c): $(BUILD)/$(1).names.json
+	+@:
+endef
+$(foreach kernel,tessera tessera-test,$(eval $(call c_files,$(kernel))))
 
 # ----------------------------------------------------------------------------------------------------------------------
 # C and assembly to objects.
@@ -247,10 +269,12 @@ $(BUILD)/root.cpio: $(PROGRAMS) $(ROOT_FILES)
 
 $(BUILD)/tessera-test.first.elf $(BUILD)/tessera-test.elf: $(TEST_ASM_OBJECTS)
 
-$(BUILD)/%.first.elf: $(BUILD)/%.o $(ASM_OBJECTS) linker/kernel.ld
+UNIT_OBJECTS := $(foreach unit,$(UNITS),$(BUILD)/%.$(unit).o)
+
+$(BUILD)/%.first.elf: $(BUILD)/%.o $(UNIT_OBJECTS) $(ASM_OBJECTS) linker/kernel.ld
 	@$(LD) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
-$(BUILD)/%.symbols.asm: $(BUILD)/%.first.elf $(TOOLS)/start.cjs $(TOOLS)/symbols.cjs
+$(BUILD)/%.symbols.asm: $(BUILD)/%.first.elf $(TOOLS)/symbols.cjs
 	$(call say,SYMBOLS,$(@:.symbols.asm=.sym))
 	@$(TOOL) $(TOOLS)/symbols.cjs --elf $< --names $(BUILD)/$*.names.json --out $@ --text $(BUILD)/$*.sym
 
@@ -259,7 +283,7 @@ $(BUILD)/%.symbols.o: $(BUILD)/%.symbols.asm
 
 $(BUILD)/%.sym: $(BUILD)/%.symbols.asm ;
 
-$(BUILD)/%.elf: $(BUILD)/%.o $(ASM_OBJECTS) $(BUILD)/%.symbols.o linker/kernel.ld
+$(BUILD)/%.elf: $(BUILD)/%.o $(UNIT_OBJECTS) $(ASM_OBJECTS) $(BUILD)/%.symbols.o linker/kernel.ld
 	$(call say,LD,$@)
 	@$(LD) $(LDFLAGS) -o $@ $(filter %.o,$^)
 	@$(TOOL) $(TOOLS)/symbols.cjs --check $@ --elf $(@:.elf=.first.elf)
@@ -301,6 +325,10 @@ limine: | setup-build ## obtain the pinned Limine release for iso and image
 
 run: setup $(BUILD)/tessera.elf $(ROOT) ## boot in QEMU, serial console in this terminal
 	@$(TSX) scripts/run-qemu.ts --kernel $(BUILD)/tessera.elf --root "$(ROOT)"
+
+watch: setup $(BUILD)/tessera.elf ## build again whenever a source of the kernel changes, in a compiler that stays
+	@$(call compile,$(BUILD)/tessera,kernel/main.ts) --watch \
+		--then "$(MAKE) --no-print-directory JOBS=$(JOBS) $(BUILD)/tessera.elf"
 
 run-window: setup $(BUILD)/tessera.iso ## boot the ISO in QEMU with a window for the framebuffer
 	@$(TSX) scripts/run-qemu.ts --iso $(BUILD)/tessera.iso
@@ -362,8 +390,9 @@ $(BUILD)/report/%.ci: $(BUILD)/%.c compiler/lang/runtime.h Makefile
 	@$(CC) $(CFLAGS) -fstack-usage -fcallgraph-info=su -c -o $(@:.ci=.o) $<
 
 .PHONY: report
-report: $(BUILD)/report/tessera.ci $(BUILD)/tessera.elf $(BUILD)/tessera.sym ## stack depths and code size
-	@$(TSX) scripts/report.ts --entry kernel/main.ts --graph $< --elf $(BUILD)/tessera.elf \
+REPORT_GRAPHS := $(BUILD)/report/tessera.ci $(UNITS:%=$(BUILD)/report/tessera.%.ci)
+report: $(REPORT_GRAPHS) $(BUILD)/tessera.elf $(BUILD)/tessera.sym ## stack depths and code size
+	@$(TSX) scripts/report.ts --entry kernel/main.ts $(REPORT_GRAPHS:%=--graph %) --elf $(BUILD)/tessera.elf \
 		--symbols $(BUILD)/tessera.sym --out $(BUILD)/report.json
 
 coverage: setup-build ## lines of kernel TypeScript that the tests on Node run, by module

@@ -5,7 +5,7 @@
  *     tessera.c -----gcc---------> .ci (call graph) -+                          +--> text on stdout, report.json
  *     tessera.elf ---objdump-----> assembly ---------+--> calls in the code ----+
  *
- *   report.ts --entry kernel/main.ts --graph FILE.ci --elf FILE.elf --symbols FILE.sym --out FILE.json
+ *   report.ts --entry kernel/main.ts --graph FILE.ci... --elf FILE.elf --symbols FILE.sym --out FILE.json
  *
  * Ends with 1 when a rule of report/rules.ts is broken. CROSS is the prefix of objdump.
  */
@@ -24,7 +24,8 @@ const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
 
 interface Inputs {
   readonly entry: string;
-  readonly graph: string;
+  /** One of each C file. */
+  readonly graphs: readonly string[];
   readonly elf: string;
   readonly symbols: string;
 }
@@ -32,12 +33,12 @@ interface Inputs {
 function main(): number {
   const option = { type: "string" } as const;
   const { values } = parseArgs({
-    options: { entry: option, graph: option, elf: option, symbols: option, out: option },
+    options: { entry: option, graph: { ...option, multiple: true }, elf: option, symbols: option, out: option },
   });
-  const { entry, graph, elf, symbols, out } = values;
-  if (!entry || !graph || !elf || !symbols || !out)
+  const { entry, graph: graphs, elf, symbols, out } = values;
+  if (!entry || !graphs || !elf || !symbols || !out)
     return complain("needs --entry, --graph, --elf, --symbols and --out");
-  const report = gather({ entry, graph, elf, symbols });
+  const report = gather({ entry, graphs, elf, symbols });
   if (typeof report === "string") return complain(report);
   writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);
   process.stdout.write(reportText(report));
@@ -50,11 +51,11 @@ function complain(message: string): number {
 }
 
 /** The report, or why there is none. */
-function gather({ entry, graph, elf, symbols }: Inputs): Report | string {
+function gather({ entry, graphs, elf, symbols }: Inputs): Report | string {
   const analysis = analyse({ root: process.cwd(), entry, target: "metal" });
   if (analysis.unit === undefined) return analysis.diagnostics.map(formatDiagnostic).join("\n");
   const disassembly = disassemble(elf);
-  const compiled = readCallGraph(readFileSync(graph, "utf8"));
+  const compiled = readCallGraph(graphs.map((graph) => readFileSync(graph, "utf8")).join(""));
   const code = withAssembly(compiled, disassembly);
   return makeReport({
     graph: code,

@@ -460,8 +460,14 @@ TS_INLINE void ts_copyMemory(u64 target, u64 source, u64 bytes) {
   __asm__ volatile("rep movsb" : "+D"(target), "+S"(source), "+c"(rest) : : "memory");
 }
 
-/* What gcc calls by itself, even when freestanding. */
+/* What gcc calls by itself, even when freestanding. One C file of a program defines it: the main one. */
 
+#ifdef TESSERA_UNIT
+void *memset(void *target, int value, size_t bytes);
+void *memcpy(void *restrict target, const void *restrict source, size_t bytes);
+void *memmove(void *target, const void *source, size_t bytes);
+int memcmp(const void *left, const void *right, size_t bytes);
+#else
 __attribute__((used)) void *memset(void *target, int value, size_t bytes) {
   ts_fillMemory((u64)target, (u8)value, bytes);
   return target;
@@ -487,6 +493,7 @@ __attribute__((used, optimize("no-tree-loop-distribute-patterns"))) int memcmp(c
     if (a[i] != b[i]) return a[i] - b[i];
   return 0;
 }
+#endif
 
 /* Programs that bind nothing: silence, and a full stop. */
 

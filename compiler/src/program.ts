@@ -1,6 +1,7 @@
 // Loads a program: the entry file, everything it imports, and kernel.d.ts, under exactly the options that editors use.
 
 import { isUtf8 } from "node:buffer";
+import { createHash } from "node:crypto";
 import { existsSync, readFileSync, realpathSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -64,6 +65,33 @@ export function loadProgram(root: string, entry: string): Source | undefined {
 /** kernel.d.ts is the same for every program: it is parsed once. */
 let languageFile: ts.SourceFile | undefined;
 
+/** What was parsed, by path, when it is kept. */
+let kept: Map<string, ts.SourceFile> | undefined;
+let builder: ts.SemanticDiagnosticsBuilderProgram | undefined;
+
+/**
+ * From now on sources are parsed again, and checked by tsc, only where a change concerns them. The result names all
+ * that were ever parsed.
+ */
+export const keepSources = (): ReadonlyMap<string, ts.SourceFile> => (kept ??= new Map());
+
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** A file that was parsed before, if it still has the same text. Only tsc's builder looks at versions. */
+function parseChanged(
+  host: ts.CompilerHost,
+  files: Map<string, ts.SourceFile>,
+  path: string,
+): ts.SourceFile | undefined {
+  const text = host.readFile(path);
+  const known = files.get(path);
+  if (text === undefined || known?.text === text) return text === undefined ? undefined : known;
+  const version = hashOf(text);
+  const file = Object.assign(ts.createSourceFile(path, text, ts.ScriptTarget.ES2022), { version });
+  files.set(path, file);
+  return file;
+}
+
 /** Reads sources for tsc. One that is too large or not UTF-8 stays empty for it, and is complained about. */
 function hostThatChecks(root: string, unreadable: Diagnostic[]): ts.CompilerHost {
   const host = ts.createCompilerHost(OPTIONS);
@@ -76,8 +104,10 @@ function hostThatChecks(root: string, unreadable: Diagnostic[]): ts.CompilerHost
     return "";
   };
   const parse = host.getSourceFile.bind(host);
-  host.getSourceFile = (path, ...how) =>
-    path === LANGUAGE_FILE ? (languageFile ??= parse(path, ...how)) : parse(path, ...how);
+  host.getSourceFile = (path, ...how) => {
+    if (kept !== undefined) return parseChanged(host, kept, path);
+    return path === LANGUAGE_FILE ? (languageFile ??= parse(path, ...how)) : parse(path, ...how);
+  };
   return host;
 }
 
@@ -94,10 +124,11 @@ export function typeScriptDiagnostics(source: Source): Diagnostic[] {
   return all.map((diagnostic) => convert(source, diagnostic));
 }
 
-const semantics = (source: Source): readonly ts.Diagnostic[] => [
-  ...source.program.getGlobalDiagnostics(),
-  ...source.program.getSemanticDiagnostics(),
-];
+function semantics({ program }: Source): readonly ts.Diagnostic[] {
+  if (kept !== undefined)
+    builder = ts.createSemanticDiagnosticsBuilderProgram(program, { createHash: hashOf }, builder);
+  return [...program.getGlobalDiagnostics(), ...(builder ?? program).getSemanticDiagnostics()];
+}
 
 /** What is about no file stands at the entry. */
 function convert(source: Source, diagnostic: ts.Diagnostic): Diagnostic {

@@ -24,13 +24,11 @@ class Walker {
 
   run(): void {
     for (let next = this.pending.pop(); next !== undefined; next = this.pending.pop())
-      if (this.stops(next)) continue;
-      else if ("body" in next) this.visit(next.body ?? []);
-      else this.visitInitialiser(next.initialiser);
+      if (!this.stops(next)) this.lookInto(next);
   }
 
-  private visitInitialiser(initialiser: Initialiser | undefined): void {
-    this.visit(initialiser);
+  lookInto(item: FunctionInfo | Global): void {
+    this.visit("body" in item ? item.body : item.initialiser);
   }
 
   /** Looks through statements, expressions and initialisers alike: IR is plain data. */
@@ -75,6 +73,13 @@ export function itemsReachableFrom(
     else walker.addGlobal(root);
   walker.run();
   return [...walker.functions];
+}
+
+/** What a function or a global names itself. */
+export function referencesOf(item: FunctionInfo | Global): (FunctionInfo | Global)[] {
+  const walker = new Walker();
+  walker.lookInto(item);
+  return [...walker.functions, ...walker.globals];
 }
 
 export function reachableProgram(program: ProgramIR): ProgramIR {

@@ -35,7 +35,10 @@ export const sourceSymbol = (symbol: string): string => symbol.split(".")[0] ?? 
 /** Static functions carry their file in front of their name. */
 const symbolOf = (title: string): string => title.slice(title.lastIndexOf(":") + 1);
 
-/** Reads what gcc writes with -fcallgraph-info=su. Functions that it only declares have no node. */
+/**
+ * Reads what gcc writes with -fcallgraph-info=su. Functions that it only declares have no node. A function that several
+ * C files have counts once: with the calls of all, and the largest frame.
+ */
 export function readCallGraph(text: string): Map<string, CodeNode> {
   const calls = new Map<string, Call[]>();
   for (const [, source = "", target = "", label = ""] of text.matchAll(
@@ -53,10 +56,11 @@ export function readCallGraph(text: string): Map<string, CodeNode> {
     /^node: \{ title: "([^"]*)" label: "[^"]*\\n(\d+) bytes \(([a-z,]+)\)/gm,
   )) {
     const symbol = symbolOf(title);
+    const known = graph.get(symbol);
     graph.set(symbol, {
       symbol,
-      frameBytes: Number(bytes),
-      isOpenEnded: kind === "dynamic",
+      frameBytes: Math.max(Number(bytes), known?.frameBytes ?? 0),
+      isOpenEnded: kind === "dynamic" || known?.isOpenEnded === true,
       isAssembly: false,
       calls: calls.get(symbol) ?? [],
     });

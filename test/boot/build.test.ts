@@ -5,6 +5,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -14,7 +15,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildDirectory } from "../harness/boot";
 
@@ -43,11 +44,12 @@ function make(...parameters: string[]): Outcome {
   return run("make", ["--no-print-directory", ...parameters]);
 }
 
-/** The words that the build would print first on its lines if `file` had changed: COMPILE, CC, NASM, LD, ... */
+/** The words that the build would print first on its lines if `file` had changed, each once: COMPILE, CC, LD, ... */
 function stepsAfterChangeOf(file: string): string[] {
   const { status, output } = make("-n", "-W", file, `BUILD=${buildDirectory}`, "all");
   expect(status).toBe(0);
-  return [...output.matchAll(/printf ' {2}%-8s %s\\n' (\w+)/g)].map((match) => match[1] ?? "");
+  const steps = [...output.matchAll(/printf ' {2}%-8s %s\\n' (\w+)/g)].map((match) => match[1] ?? "");
+  return [...new Set(steps)];
 }
 
 describe("what is built", () => {
@@ -64,7 +66,7 @@ describe("what is built", () => {
   test("two builds in different places give the same bytes", () => {
     const other = join(scratch, "other");
     expect(make(`BUILD=${other}`, "all").status).toBe(0);
-    for (const name of ["tessera.c", "tessera.elf"]) {
+    for (const name of ["tessera.c", "tessera.memory.c", "tessera.process.c", "tessera.elf"]) {
       const same = readFileSync(join(other, name)).equals(readFileSync(join(buildDirectory, name)));
       expect(same, name).toBe(true);
     }
@@ -72,21 +74,24 @@ describe("what is built", () => {
 });
 
 describe("bundled tools", () => {
-  const start = join(buildDirectory, "tools/start.cjs");
-
   test("the bundled compiler writes what its sources write", () => {
-    const out = join(scratch, "sources.c");
-    const parameters = ["--import", "tsx", "compiler/src/main.ts", "--out", out, "kernel/main.ts"];
-    expect(run(process.execPath, parameters)).toEqual({ status: 0, output: "" });
-    expect(readFileSync(out).equals(readFileSync(join(buildDirectory, "tessera.c")))).toBe(true);
+    const compiled = (name: string, ...program: string[]): Buffer => {
+      const out = join(scratch, name);
+      const outcome = run(process.execPath, [...program, "--out", out, "kernel/main.ts"]);
+      expect(outcome).toEqual({ status: 0, output: "" });
+      return readFileSync(out);
+    };
+    const bundled = compiled("bundled.c", join(buildDirectory, "tools/compiler.cjs"));
+    expect(bundled.equals(compiled("sources.c", "--import", "tsx", "compiler/src/main.ts"))).toBe(true);
   });
 
   test("a changed tool never runs with the code of its former text", () => {
     const tool = join(scratch, "tool.cjs");
+    copyFileSync(join(buildDirectory, "tools/compiler.cjs"), tool);
     const says = (word: string): void => {
-      writeFileSync(tool, `console.log("${word}", process.argv.slice(2).join(" "));`);
+      writeFileSync(join(scratch, "tool.bundle.cjs"), `console.log("${word}", process.argv.slice(2).join(" "));`);
       for (let times = 0; times < 2; times += 1) {
-        expect(run(process.execPath, [start, tool, "--option", "x"])).toEqual({
+        expect(run(process.execPath, [tool, "--option", "x"])).toEqual({
           status: 0,
           output: `${word} --option x\n`,
         });
@@ -94,26 +99,37 @@ describe("bundled tools", () => {
     };
     says("one");
     says("two");
-    const kept = readdirSync(scratch).filter((name) => name.startsWith("tool.cjs."));
+    const kept = readdirSync(scratch).filter((name) => name.startsWith("tool.bundle.cjs."));
     expect(kept).toHaveLength(1);
   });
 
   test("code that V8 refuses is made anew", () => {
-    const code = readdirSync(scratch).find((name) => name.startsWith("tool.cjs.")) ?? "";
+    const code = readdirSync(scratch).find((name) => name.startsWith("tool.bundle.cjs.")) ?? "";
     const length = readFileSync(join(scratch, code)).length;
     writeFileSync(join(scratch, code), "not what V8 wrote");
-    expect(run(process.execPath, [start, join(scratch, "tool.cjs")]).output).toBe("two \n");
+    expect(run(process.execPath, [join(scratch, "tool.cjs")]).output).toBe("two \n");
     expect(readFileSync(join(scratch, code)).length).toBeGreaterThan(length / 2);
   });
 });
 
 describe("what a change rebuilds", () => {
   test.each(["kernel/main.ts", "arch/x86_64/pageTable.ts", "compiler/src/main.ts", "compiler/lang/kernel.d.ts"])(
-    "%s: from the compiler on",
+    "%s: the C, which decides about the rest",
     (file) => {
-      expect(stepsAfterChangeOf(file)).toEqual(["COMPILE", "CC", "SYMBOLS", "LD"]);
+      expect(stepsAfterChangeOf(file)).toEqual(["COMPILE"]);
     },
   );
+
+  test("a change that leaves the C as it is: no more", () => {
+    const { status, output } = make("-W", "kernel/mm/frameAllocator.ts", `BUILD=${buildDirectory}`, "all");
+    expect({ status, output }).toEqual({ status: 0, output: "  COMPILE  kernel/main.ts\n" });
+  });
+
+  test("one C file: that one, and the link", () => {
+    const { output } = make("-n", "-W", join(buildDirectory, "tessera.memory.c"), `BUILD=${buildDirectory}`, "all");
+    expect(output.match(/gcc .*/g)?.map((line) => basename(line))).toEqual(["tessera.memory.c"]);
+    expect(output).toContain("LD");
+  });
 
   test("the runtime: from the C compiler on", () => {
     expect(stepsAfterChangeOf("compiler/lang/runtime.h")).toEqual(["CC", "SYMBOLS", "LD"]);

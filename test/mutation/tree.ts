@@ -57,7 +57,6 @@ export class Tree {
 
   /** Builds a program of test/unit/programs for this machine; with a count it does only so much. */
   buildProgram(name: string, count: number | undefined): string {
-    this.make("build/tools/start.cjs");
     this.make("build/tools/compiler.cjs");
     const entry = `test/unit/programs/${count === undefined ? name : `${name}Mutated`}.ts`;
     if (count !== undefined) {
@@ -65,15 +64,7 @@ export class Tree {
       writeFileSync(join(this.path, entry), text);
     }
     const out = join("build", name);
-    const compile = [
-      "build/tools/start.cjs",
-      "build/tools/compiler.cjs",
-      "--target",
-      "host",
-      "--out",
-      `${out}.c`,
-      entry,
-    ];
+    const compile = ["build/tools/compiler.cjs", "--target", "host", "--out", `${out}.c`, entry];
     const stamp = join(this.path, `${out}.hash`);
     if (existsSync(stamp) && readFileSync(stamp, "utf8") === this.hash) return join(this.path, out);
     execFileSync("node", compile, { cwd: this.path, stdio: "inherit" });

@@ -6,8 +6,22 @@ import type { EnumType } from "../../types";
 import { ExpressionPrinter, enumSymbol, quote, type Needs } from "./expressions";
 import { StatementPrinter, Writer } from "./statements";
 import { TypePrinter, declaration } from "./types";
+import { splitProgram, wholeProgram, type CUnit, type Item, type UnitOption } from "./units";
 
-export function printProgram(program: ProgramIR, target: "host" | "metal"): string {
+/** The whole program as one C file. */
+export const printProgram = (program: ProgramIR, target: "host" | "metal"): string =>
+  printUnit(wholeProgram(program), target);
+
+/** The program as several C files, by their names; the main one, for what no option names, has the name MAIN_UNIT. */
+export function printUnits(
+  program: ProgramIR,
+  target: "host" | "metal",
+  options: readonly UnitOption[],
+): Map<string, string> {
+  return new Map([...splitProgram(program, options)].map(([name, unit]) => [name, printUnit(unit, target)]));
+}
+
+function printUnit(program: CUnit, target: "host" | "metal"): string {
   const needs: Needs = {
     types: new TypePrinter(),
     enums: new Set(),
@@ -16,53 +30,62 @@ export function printProgram(program: ProgramIR, target: "host" | "metal"): stri
   };
   const exported = new Set(program.functions.filter((info) => info.exported).map((info) => info.symbol));
   const declared = program.functions.filter((info) => !info.external || !exported.has(info.symbol));
-  const prototypes = declared.map((info) => `${signature(needs, info)};\n`).join("");
-  const globals = printGlobals(needs, program.globals);
+  const prototypes = declared.map((info) => `${signature(needs, program, info)};\n`).join("");
+  const globals = printGlobals(needs, program);
   const hooks = printHooks(program);
-  const functions = printFunctions(needs, program.functions);
+  const functions = printFunctions(needs, program);
   const enums = [...needs.enums].map(printEnumNames).join("\n");
   const symbols = [...needs.symbols].map((name) => `extern const u8 ${name}[];\n`).join("");
   const main = target === "host" && program.main !== undefined ? hostMain(program.main) : "";
-  const head = '/* Made by the Tessera compiler. */\n#include "runtime.h"\n';
+  const part = program.isMain ? "" : "#define TESSERA_UNIT\n";
+  const head = `/* Made by the Tessera compiler. */\n${part}#include "runtime.h"\n`;
   const parts = [head, needs.types.print(), symbols, prototypes, enums, globals, hooks, main, functions];
   return parts.filter((part) => part !== "").join("\n");
 }
 
-function definedNames(program: ProgramIR): ReadonlyMap<string, FunctionInfo | Global> {
+function definedNames(program: CUnit): ReadonlyMap<string, Item> {
   const exported = [...program.functions, ...program.globals].filter((item) => item.exported || isExternal(item));
   return new Map(exported.map((item) => [item.symbol, item]));
 }
 
-const isExternal = (item: FunctionInfo | Global): boolean => "external" in item && item.external;
+const isExternal = (item: Item): boolean => "external" in item && item.external;
+
+/** `extern` for what another file defines, `static` for what no other file sees. */
+function linkage(program: CUnit, item: Item): string {
+  if (program.repeats(item)) return "static ";
+  if (isExternal(item) || !program.defines(item)) return "extern ";
+  return item.exported || program.isShared(item) ? "" : "static ";
+}
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Static storage.
 
-function printGlobals(needs: Needs, globals: readonly Global[]): string {
+function printGlobals(needs: Needs, program: CUnit): string {
   const expressions = new ExpressionPrinter(needs);
-  const declared = globals.map((global) => `${globalHead(needs, global)};\n`);
-  const defined = globals
-    .filter((global) => global.initialiser !== undefined)
-    .map((global) => `${globalName(needs, global)} = ${expressions.initialiser(global.initialiser)};\n`);
+  const declared = program.globals.map((global) => `${globalHead(needs, program, global)};\n`);
+  const defined = program.globals
+    .filter((global) => program.defines(global) && global.initialiser !== undefined)
+    .map((global) => `${globalName(needs, program, global)} = ${expressions.initialiser(global.initialiser)};\n`);
   return `${declared.join("")}\n${defined.join("")}`;
 }
 
-function globalName(needs: Needs, global: Global): string {
+function globalName(needs: Needs, program: CUnit, global: Global): string {
   const type = global.storage
     ? needs.types.storage({ type: global.type, ref: false, volatile: false })
     : needs.types.declared(global.type);
-  return `${global.exported ? "" : "static "}${declaration(type, global.symbol)}`;
+  return `${linkage(program, global)}${declaration(type, global.symbol)}`;
 }
 
-function globalHead(needs: Needs, global: Global): string {
-  if (global.section === undefined) return globalName(needs, global);
-  return `${globalName(needs, global)} __attribute__((section(${quote(global.section)}), used))`;
+function globalHead(needs: Needs, program: CUnit, global: Global): string {
+  const name = globalName(needs, program, global);
+  if (global.section === undefined || !program.defines(global)) return name;
+  return `${name} __attribute__((section(${quote(global.section)}), used))`;
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
 // What runtime.h calls.
 
-function printHooks(program: ProgramIR): string {
+function printHooks(program: CUnit): string {
   const panic = program.panicHandler?.symbol ?? "ts_unboundPanic";
   const log = program.logHandler?.symbol ?? "ts_unboundLog";
   return [
@@ -85,11 +108,10 @@ const hostMain = (main: FunctionInfo): string => `int main(void) {\n  ${main.sym
 // ---------------------------------------------------------------------------------------------------------------------
 // Functions.
 
-function signature(needs: Needs, info: FunctionInfo): string {
+function signature(needs: Needs, program: CUnit, info: FunctionInfo): string {
   const parameters = info.parameters.map((local) => declaration(needs.types.declared(local.type), local.name));
-  const linkage = info.external ? "extern " : info.exported ? "" : "static ";
   const head = declaration(needs.types.declared(info.result), info.symbol);
-  return `${attributes(info)}${linkage}${head}(${parameters.join(", ") || "void"})`;
+  return `${attributes(info)}${linkage(program, info)}${head}(${parameters.join(", ") || "void"})`;
 }
 
 /** What never returns is as rare as a failed check, but for entries from outside: the program may go on there. */
@@ -99,15 +121,17 @@ function attributes(info: FunctionInfo): string {
   return returns ? rare : `TS_NORETURN ${rare}`;
 }
 
-function printFunctions(needs: Needs, functions: readonly FunctionInfo[]): string {
+function printFunctions(needs: Needs, program: CUnit): string {
   const writer = new Writer();
-  for (const info of functions) if (!info.external) printFunction(needs, writer, info);
+  for (const info of program.functions)
+    if (!info.external && (program.defines(info) || program.repeats(info)))
+      printFunction(needs, writer, info, signature(needs, program, info));
   return writer.text();
 }
 
-function printFunction(needs: Needs, writer: Writer, info: FunctionInfo): void {
+function printFunction(needs: Needs, writer: Writer, info: FunctionInfo, head: string): void {
   const { body = [] } = info;
-  writer.line(0, `${signature(needs, info)} {`, info.place);
+  writer.line(0, `${head} {`, info.place);
   new StatementPrinter(needs, writer).block(body, 1);
   // tsc has proved that the end is not reached; gcc cannot always see it.
   const mayEnd = info.result.kind === "void" || body[body.length - 1]?.kind === "return";
