@@ -1,6 +1,6 @@
 // The compiler as a command: what it writes, that it writes the same every time, and how it fails.
 
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ROOT, compileToC, execute, makeScratch, removeScratch, type Outcome } from "./support";
@@ -62,6 +62,28 @@ describe("output", () => {
     expect(c).toContain("machine_entry");
     expect(c).toContain("compiler_test_accept_machine__fences");
     expect(c).not.toContain("compiler_test_accept_machine__main");
+  });
+});
+
+describe("--unit", () => {
+  const entry = "compiler/test/run/modules/main.ts";
+  const split = ["--unit", "shapes=compiler/test/run/modules/shapes", "--target", "host", "--out", output("split.c")];
+  const files = ["split.c", "split.shapes.c"].map(output);
+
+  it("makes a C file beside the main one", async () => {
+    expect((await compiler([...split, entry])).exitCode).toBe(0);
+    for (const file of files) expect(readFileSync(file, "utf8")).toContain("Made by the Tessera compiler");
+  });
+
+  it("leaves a C file alone that would stay as it is", async () => {
+    const [main = "", shapes = ""] = files;
+    const old = new Date(0);
+    utimesSync(main, old, old);
+    writeFileSync(shapes, "of another program");
+    utimesSync(shapes, old, old);
+    expect((await compiler([...split, entry])).exitCode).toBe(0);
+    expect(statSync(main).mtime).toEqual(old);
+    expect(statSync(shapes).mtime).not.toEqual(old);
   });
 });
 
@@ -152,6 +174,16 @@ describe("failures", () => {
 
   it("an unknown option is named", async () => {
     expectFailure(await compiler(["--fast", "--out", output("x.c"), "compiler/test/run/loops.ts"]), /--fast/);
+  });
+
+  it.each(["", "memory", "memory=", "memory=a,,b", "../x=a"])("'%s' is no unit", async (unit) => {
+    const args = ["--unit", unit, "--out", output("x.c"), "compiler/test/run/loops.ts"];
+    expectFailure(await compiler(args), /not a unit: '.*': NAME=PATH,PATH/);
+  });
+
+  it("a second unit of the same name is an error", async () => {
+    const args = ["--unit", "a=x", "--unit", "a=y", "--out", output("x.c"), "compiler/test/run/loops.ts"];
+    expectFailure(await compiler(args), /two units 'a'/);
   });
 
   it("no entry file is a usage error", async () => {

@@ -108,16 +108,20 @@ export interface Outcome {
 
 /** Compiles C for this machine, with the sanitizers on unless other flags are given, and runs it. */
 export async function runNative(
-  c: string,
+  c: string | readonly string[],
   scratch: string,
   name: string,
   flags = SANITIZE,
   compiler = "gcc",
 ): Promise<Outcome> {
   const path = join(scratch, name.replaceAll("/", "_"));
-  writeFileSync(`${path}.c`, c);
+  const files = [c].flat().map((text, index) => {
+    const file = `${path}.${index}.c`;
+    writeFileSync(file, text);
+    return file;
+  });
   return limited(async () => {
-    const built = await execute(compiler, [...HOST_FLAGS, ...flags, "-o", path, `${path}.c`]);
+    const built = await execute(compiler, [...HOST_FLAGS, ...flags, "-o", path, ...files]);
     if (built.exitCode !== 0) throw new Error(built.stderr);
     return execute(path, []);
   });

@@ -2,7 +2,7 @@
  * The build itself: it makes what it promises, the same bytes every time and nothing twice; what is missing or wrong
  * stops it with one sentence.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
   copyFileSync,
@@ -16,7 +16,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { buildDirectory } from "../harness/boot";
 
 let scratch: string;
@@ -85,6 +85,22 @@ describe("bundled tools", () => {
     expect(bundled.equals(compiled("sources.c", "--import", "tsx", "compiler/src/main.ts"))).toBe(true);
   });
 
+  test("the bundled compiler says of a wrong program what its sources say", () => {
+    const wrong = join(scratch, "wrong.ts");
+    const said = (...program: string[]): Outcome =>
+      run(process.execPath, [...program, "--target", "host", "--out", join(scratch, "wrong.c"), wrong]);
+    for (const text of [
+      'export function main(): void {\n  const count: u32 = "one";\n  panic(`${count.length} ${missing}`);\n}\n',
+      "export function main(): void {\n  for (const key in {}) panic(key);\n}\n",
+      "export function main(): void {\n  let count: u32 = 5;\n  count <<= 40;\n  panic(count);\n",
+    ]) {
+      writeFileSync(wrong, text);
+      const outcome = said(join(buildDirectory, "tools/compiler.cjs"));
+      expect(outcome.status).toBe(1);
+      expect(outcome).toEqual(said("--import", "tsx", "compiler/src/main.ts"));
+    }
+  });
+
   test("a changed tool never runs with the code of its former text", () => {
     const tool = join(scratch, "tool.cjs");
     copyFileSync(join(buildDirectory, "tools/compiler.cjs"), tool);
@@ -109,6 +125,50 @@ describe("bundled tools", () => {
     writeFileSync(join(scratch, code), "not what V8 wrote");
     expect(run(process.execPath, [join(scratch, "tool.cjs")]).output).toBe("two \n");
     expect(readFileSync(join(scratch, code)).length).toBeGreaterThan(length / 2);
+  });
+});
+
+describe("the compiler that stays", () => {
+  test("compiles again after each change, and says what is wrong until it is mended", async () => {
+    const folder = mkdtempSync(join(scratch, "watched-"));
+    const entry = join(folder, "main.ts");
+    const helper = join(folder, "helper.ts");
+    const out = join(folder, "out/program.c");
+    const write = (result: string): void =>
+      writeFileSync(helper, `export function one(): u32 {\n  return ${result};\n}\n`);
+    writeFileSync(
+      entry,
+      'import { one } from "./helper";\nexport function main(): void {\n  log.info(`${one()}`);\n}\n',
+    );
+    write("1");
+    const compiler = join(buildDirectory, "tools/compiler.cjs");
+    const options = ["--target", "host", "--out", out, "--watch", "--then", "echo made", entry];
+    const watching = spawn(process.execPath, [compiler, ...options], { stdio: ["ignore", "pipe", "pipe"] });
+    let said = "";
+    watching.stdout.on("data", (data: Buffer) => (said += data.toString()));
+    watching.stderr.on("data", (data: Buffer) => (said += data.toString()));
+    const round = async (): Promise<string> => {
+      await vi.waitUntil(() => said.includes("waiting for changes\n"), { timeout: 60_000 });
+      const text = said;
+      said = "";
+      return text;
+    };
+    try {
+      expect(await round()).toMatch(/^made\n/);
+      expect(readFileSync(out, "utf8")).toContain("return 1u");
+      write("2");
+      expect(await round()).toMatch(/^made\n/);
+      expect(readFileSync(out, "utf8")).toContain("return 2u");
+      write('"three"');
+      expect(await round()).toMatch(/^.*helper\.ts:2:3: error TS2322/);
+      write("missing");
+      expect(await round()).toMatch(/^.*helper\.ts:2:10: error TS2304/);
+      write("3");
+      expect(await round()).toMatch(/^made\n/);
+      expect(readFileSync(out, "utf8")).toContain("return 3u");
+    } finally {
+      watching.kill();
+    }
   });
 });
 

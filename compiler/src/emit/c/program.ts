@@ -21,7 +21,7 @@ export function printUnits(
   return new Map([...splitProgram(program, options)].map(([name, unit]) => [name, printUnit(unit, target)]));
 }
 
-function printUnit(program: CUnit, target: "host" | "metal"): string {
+export function printUnit(program: CUnit, target: "host" | "metal"): string {
   const needs: Needs = {
     types: new TypePrinter(),
     enums: new Set(),

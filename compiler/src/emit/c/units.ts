@@ -49,13 +49,22 @@ export const wholeProgram = (program: ProgramIR): CUnit => ({
   isShared: () => false,
 });
 
-/** The files by their names, the main one first. */
+/** The files by their names, the main one first: each with what is in its modules. */
 export function splitProgram(program: ProgramIR, options: readonly UnitOption[]): Map<string, CUnit> {
   if (options.length === 0) return new Map([[MAIN_UNIT, wholeProgram(program)]]);
-  const items: readonly Item[] = [...program.functions, ...program.globals];
-  const homes = new Map(items.map((item) => [item, unitOfFile(item.place.file, options)]));
-  const references = new Map(items.map((item) => [item, referencesOf(item)]));
   const names = [MAIN_UNIT, ...options.map(({ name }) => name)];
+  return splitInto(names, program, ({ place }) => unitOfFile(place.file, options));
+}
+
+/** The same for any division: `homeOf` tells the file of a function or a global. */
+export function splitInto(
+  names: readonly string[],
+  program: ProgramIR,
+  homeOf: (item: Item) => string,
+): Map<string, CUnit> {
+  const items: readonly Item[] = [...program.functions, ...program.globals];
+  const homes = new Map(items.map((item) => [item, homeOf(item)]));
+  const references = new Map(items.map((item) => [item, referencesOf(item)]));
   const parts = new Map(names.map((name) => [name, partOf(name, homes, references)]));
   const shared = new Set(
     [...parts].flatMap(([name, { mentioned }]) => [...mentioned].filter((item) => homes.get(item) !== name)),
