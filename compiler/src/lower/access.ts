@@ -74,7 +74,20 @@ export function lowerPropertyAccess(scope: Scope, node: ts.PropertyAccessExpress
 /** A property with its declared type. */
 export function lowerProperty(scope: Scope, node: ts.PropertyAccessExpression): Expression {
   if (node.questionDotToken !== undefined) return scope.fail(node, "TK1015", "?.", "test against null, then use '.'");
-  return staticProperty(scope, node) ?? instanceProperty(scope, node);
+  const isPart = isPartOfValue(scope, node);
+  return (isPart ? undefined : staticProperty(scope, node)) ?? instanceProperty(scope, node);
+}
+
+/**
+ * Whether what stands before the dot is a value for certain. Its own type tells then what the name behind the dot means,
+ * and tsc, which would find the types of the whole expression for that, need not be asked.
+ */
+export function isPartOfValue(scope: Scope, { expression }: ts.PropertyAccessExpression): boolean {
+  if (ts.isPropertyAccessExpression(expression) || ts.isElementAccessExpression(expression)) return true;
+  if (expression.kind === ts.SyntaxKind.ThisKeyword) return scope.self !== undefined;
+  if (!ts.isIdentifier(expression)) return ts.isCallExpression(expression);
+  const symbol = scope.unit.symbolOf(expression);
+  return symbol !== undefined && (symbol.flags & ts.SymbolFlags.Variable) !== 0 && !isAmbient(symbol);
 }
 
 /** `Kind.Usable`, `PageTable.SIZE`, `u8.MAX`: what hangs off a name that is no value. */
@@ -109,8 +122,11 @@ function staticField(
   return value ?? scope.fail(node, "TK3002", `the static field '${symbol.name}'`);
 }
 
-function instanceProperty(scope: Scope, node: ts.PropertyAccessExpression): Expression {
-  const object = lowerExpression(scope, node.expression);
+const instanceProperty = (scope: Scope, node: ts.PropertyAccessExpression): Expression =>
+  propertyOf(scope, node, lowerExpression(scope, node.expression));
+
+/** The property of an object that is lowered already. */
+export function propertyOf(scope: Scope, node: ts.PropertyAccessExpression, object: Expression): Expression {
   const name = node.name.text;
   const { type } = object;
   if (name === "length" && type.kind === "array") return constant(U32, BigInt(type.length));

@@ -6,6 +6,7 @@ import type { Expression, FunctionInfo } from "../ir";
 import { isStatic } from "../resolve";
 import { type StructType, type Type } from "../types";
 import { isAmbient, type FunctionNode } from "../unit";
+import { isPartOfValue, narrowed, propertyOf } from "./access";
 import { lowerBuiltin } from "./builtins";
 import { describe } from "./conversions";
 import { isStackReference } from "./escape";
@@ -16,16 +17,34 @@ import { Scope } from "./scope";
 
 export function lowerCall(scope: Scope, node: ts.CallExpression, expected: Type | undefined): Expression {
   if (node.questionDotToken !== undefined) return scope.fail(node, "TK1015", "?.", "test against null, then call");
-  const symbol = scope.unit.symbolOf(node.expression);
+  const { expression: callee } = node;
+  if (ts.isPropertyAccessExpression(callee) && !scope.isConstant && isPartOfValue(scope, callee))
+    return callMember(scope, node, callee);
+  const symbol = scope.unit.symbolOf(callee);
   if (symbol !== undefined && isAmbient(symbol) && symbol.flags & ts.SymbolFlags.Function)
     return lowerBuiltin(scope, node, symbol, expected);
   const declaration = symbol?.valueDeclaration;
   if (declaration !== undefined && ts.isFunctionDeclaration(declaration)) return callFunction(scope, node, declaration);
-  if (declaration !== undefined && ts.isMethodDeclaration(declaration)) return callMethod(scope, node, declaration);
-  return callReference(scope, node);
+  if (declaration !== undefined && ts.isMethodDeclaration(declaration)) return callNamedMethod(scope, node, declaration);
+  if (scope.isConstant) return scope.fail(node, "TK3002", "an initialiser");
+  return callReference(scope, node, lowerExpression(scope, callee));
 }
 
-function callFunction(scope: Scope, node: ts.CallExpression, declaration: ts.FunctionDeclaration): Expression {
+/** A call of a method, or of a function that a field refers to. */
+function callMember(scope: Scope, node: ts.CallExpression, callee: ts.PropertyAccessExpression): Expression {
+  const object = lowerExpression(scope, callee.expression);
+  const method = object.type.kind === "struct" ? methodOf(scope, object.type, callee.name.text) : undefined;
+  if (method !== undefined) return callMethod(scope, node, method, callee.expression, object);
+  return callReference(scope, node, narrowed(scope, callee, propertyOf(scope, callee, object)));
+}
+
+const methodOf = (scope: Scope, type: StructType, name: string): ts.MethodDeclaration | undefined =>
+  scope.unit.structs
+    .get(type.key)
+    ?.node.members.filter(ts.isMethodDeclaration)
+    .find((member) => !isStatic(member) && member.name.getText() === name);
+
+function callFunction(scope: Scope, node: ts.CallExpression, declaration: FunctionNode): Expression {
   if (scope.isConstant) return scope.fail(node, "TK3002", "an initialiser");
   const storages = typeArgumentsOfCall(scope, node, declaration);
   const { info } = functionFor(scope.unit, declaration, storages, undefined, node);
@@ -67,21 +86,29 @@ function callAt(
   return made;
 }
 
-function callMethod(scope: Scope, node: ts.CallExpression, declaration: ts.MethodDeclaration): Expression {
+/** A method that tsc knows by its name: a static one, or one of an object that is no plain path. */
+function callNamedMethod(scope: Scope, node: ts.CallExpression, declaration: ts.MethodDeclaration): Expression {
   if (scope.isConstant) return scope.fail(node, "TK3002", "an initialiser");
-  if (!ts.isPropertyAccessExpression(node.expression)) return scope.fail(node, "TK1018", node.expression.getText());
+  const { expression: callee } = node;
+  if (!ts.isPropertyAccessExpression(callee)) return scope.fail(node, "TK1018", callee.getText());
+  if (isStatic(declaration)) return callFunction(scope, node, declaration);
+  return callMethod(scope, node, declaration, callee.expression, lowerExpression(scope, callee.expression));
+}
+
+/** `objectNode` is where the object stands. */
+function callMethod(
+  scope: Scope,
+  node: ts.CallExpression,
+  declaration: ts.MethodDeclaration,
+  objectNode: ts.Expression,
+  object: Expression,
+): Expression {
   const storages = typeArgumentsOfCall(scope, node, declaration);
-  if (isStatic(declaration)) {
-    const { info } = functionFor(scope.unit, declaration, storages, undefined, node);
-    const types = info.parameters.map((parameter) => parameter.type);
-    return call(scope, node, info, lowerArguments(scope, node, declaration, types), node.arguments);
-  }
-  const object = lowerExpression(scope, node.expression.expression);
   const owner = ownerOf(scope, node, object);
   const { info } = functionFor(scope.unit, declaration, storages, owner, node);
   const [, ...types] = info.parameters.map((parameter) => parameter.type);
   const args = [object, ...lowerArguments(scope, node, declaration, types)];
-  return call(scope, node, info, args, [node.expression.expression, ...node.arguments]);
+  return call(scope, node, info, args, [objectNode, ...node.arguments]);
 }
 
 function ownerOf(scope: Scope, node: ts.Node, object: Expression): StructType {
@@ -119,9 +146,7 @@ function defaultValue(scope: Scope, initializer: ts.Expression, type: Type): Exp
 }
 
 /** A call through a value of function type. */
-function callReference(scope: Scope, node: ts.CallExpression): Expression {
-  if (scope.isConstant) return scope.fail(node, "TK3002", "an initialiser");
-  const target = lowerExpression(scope, node.expression);
+function callReference(scope: Scope, node: ts.CallExpression, target: Expression): Expression {
   const { type } = target;
   if (type.kind !== "function") return scope.fail(node, "TK2013", "(...)", describe(type), "call a function");
   const args = type.parameters.map((parameter, index) => {
