@@ -82,39 +82,46 @@ function parseChanged(
   host: ts.CompilerHost,
   files: Map<string, ts.SourceFile>,
   path: string,
+  options: ts.ScriptTarget | ts.CreateSourceFileOptions,
 ): ts.SourceFile | undefined {
   const text = host.readFile(path);
   const known = files.get(path);
   if (text === undefined || known?.text === text) return text === undefined ? undefined : known;
   const version = hashOf(text);
-  const file = Object.assign(ts.createSourceFile(path, text, ts.ScriptTarget.ES2022), { version });
+  const file = Object.assign(ts.createSourceFile(path, text, options), { version });
   files.set(path, file);
   return file;
 }
 
-/** Reads sources for tsc. One that is too large or not UTF-8 stays empty for it, and is complained about. */
+/**
+ * Reads sources for tsc. One that is too large or not UTF-8 stays empty for it, and is complained about. Comments mean
+ * nothing, so they are not parsed.
+ */
 function hostThatChecks(root: string, unreadable: Diagnostic[]): ts.CompilerHost {
   const host = ts.createCompilerHost(OPTIONS);
+  host.jsDocParsingMode = ts.JSDocParsingMode.ParseNone;
   const read = host.readFile.bind(host);
   host.readFile = (path) => {
-    const code = complaintAbout(path);
-    if (code === undefined) return read(path);
+    if (!path.endsWith(".ts") || !existsSync(path)) return read(path);
+    const { text, code } = readSource(path);
+    if (code === undefined) return text;
     const file = relativePath(root, path);
     unreadable.push({ code, file, line: 1, column: 1, ...describe(code, [file]) });
-    return "";
+    return text;
   };
   const parse = host.getSourceFile.bind(host);
   host.getSourceFile = (path, ...how) => {
-    if (kept !== undefined) return parseChanged(host, kept, path);
+    if (kept !== undefined) return parseChanged(host, kept, path, how[0]);
     return path === LANGUAGE_FILE ? (languageFile ??= parse(path, ...how)) : parse(path, ...how);
   };
   return host;
 }
 
-function complaintAbout(path: string): Code | undefined {
-  if (!path.endsWith(".ts") || !existsSync(path)) return undefined;
-  if (statSync(path).size > MAX_SOURCE_BYTES) return "TK5012";
-  return isUtf8(readFileSync(path)) ? undefined : "TK5013";
+function readSource(path: string): { readonly text: string; readonly code?: Code } {
+  if (statSync(path).size > MAX_SOURCE_BYTES) return { text: "", code: "TK5012" };
+  const bytes = readFileSync(path);
+  if (!isUtf8(bytes)) return { text: "", code: "TK5013" };
+  return { text: bytes.toString("utf8").replace(/^\uFEFF/, "") };
 }
 
 /** What tsc itself says, syntax errors alone if there are any. */
