@@ -119,9 +119,15 @@ export class CallGraph {
 /** Visits what stands in statements, expressions and initialisers alike: IR is plain data. Functions end the walk. */
 export function forEachExpression(node: unknown, visit: (expression: Expression) => void): void {
   if (typeof node !== "object" || node === null) return;
-  if (Array.isArray(node)) return node.forEach((child) => forEachExpression(child, visit));
+  if (Array.isArray(node)) {
+    for (const child of node) forEachExpression(child, visit);
+    return;
+  }
   visit(node as Expression);
-  for (const [key, child] of Object.entries(node)) if (isCode(key, child)) forEachExpression(child, visit);
+  for (const key in node) {
+    const child = (node as Readonly<Record<string, unknown>>)[key];
+    if (isCode(key, child)) forEachExpression(child, visit);
+  }
 }
 
 const isCode = (key: string, child: unknown): boolean =>

@@ -34,8 +34,8 @@ class Walker {
   /** Looks through statements, expressions and initialisers alike: IR is plain data. */
   private visit(node: Statement | Expression | Initialiser | readonly unknown[] | undefined): void {
     if (node === undefined || typeof node !== "object") return;
-    if (Array.isArray(node)) return node.forEach((child) => this.visit(child as Statement));
-    for (const [key, child] of Object.entries(node)) this.visitChild(key, child);
+    if (Array.isArray(node)) for (const child of node) this.visit(child as Statement);
+    else for (const key in node) this.visitChild(key, (node as Readonly<Record<string, unknown>>)[key]);
   }
 
   private visitChild(key: string, child: unknown): void {

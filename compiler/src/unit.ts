@@ -71,6 +71,7 @@ export class Unit {
   /** Functions whose bodies wait to be lowered. */
   readonly queue: FunctionEntry[] = [];
   readonly identities = new Map<object, number>();
+  private readonly paths = new Map<ts.SourceFile, string>();
   readonly cNames = new Set<string>();
   /** Functions that are declared for assembly, by their C names. */
   readonly externals = new Map<string, FunctionInfo>();
@@ -122,7 +123,11 @@ export class Unit {
   }
 
   path(file: ts.SourceFile): string {
-    return relativePath(this.source.root, file.fileName);
+    const known = this.paths.get(file);
+    if (known !== undefined) return known;
+    const path = relativePath(this.source.root, file.fileName);
+    this.paths.set(file, path);
+    return path;
   }
 
   place(node: ts.Node): Place {

@@ -1,6 +1,7 @@
 // Which parameters a function keeps: those that it, or a function it calls, stores in memory. A reference to storage on
 // the stack must not be passed to one of them. A call through a function reference is taken to keep nothing.
 
+import { forEachExpression } from "../callGraph";
 import type { Expression, FunctionInfo, Local } from "../ir";
 import { canPointToStack } from "../types";
 import type { Unit } from "../unit";
@@ -27,24 +28,36 @@ export function rejectKeptStackReferences(unit: Unit): void {
   }
 }
 
+/** A parameter that could be kept, and the variables that may refer to the same storage. */
+interface Candidate {
+  readonly parameter: Local;
+  readonly names: ReadonlySet<Local>;
+  readonly flows: Flows;
+}
+
 /** Grows the set until nothing is added: functions may call each other in a circle. */
 function keptParameters(functions: readonly FunctionInfo[]): ReadonlySet<Local> {
-  const bodies = functions.map((info) => [info, flowsOf(info)] as const);
   const kept = new Set<Local>();
+  let open = functions.flatMap(candidatesOf);
   for (let before = -1; before !== kept.size;) {
     before = kept.size;
-    for (const [info, flows] of bodies)
-      for (const parameter of info.parameters) if (isKept(parameter, flows, kept)) kept.add(parameter);
+    for (const candidate of open) if (isKept(candidate, kept)) kept.add(candidate.parameter);
+    open = open.filter(({ parameter }) => !kept.has(parameter));
   }
   return kept;
 }
 
-function isKept(parameter: Local, flows: Flows, kept: ReadonlySet<Local>): boolean {
-  if (!canPointToStack(parameter.type)) return false;
-  const names = namesOf(parameter, flows);
+function candidatesOf(info: FunctionInfo): Candidate[] {
+  const parameters = info.parameters.filter(({ type }) => canPointToStack(type));
+  if (parameters.length === 0) return [];
+  const flows = flowsOf(info);
+  return parameters.map((parameter) => ({ parameter, names: namesOf(parameter, flows), flows }));
+}
+
+function isKept({ names, flows }: Candidate, kept: ReadonlySet<Local>): boolean {
   const isSame = (value: Expression): boolean => refersTo(value, (local) => names.has(local));
   const isPassed = ({ target, args }: Call): boolean =>
-    args.some((value, index) => isSame(value) && isIn(kept, target.parameters[index]));
+    args.some((value, index) => isIn(kept, target.parameters[index]) && isSame(value));
   return flows.stored.some(isSame) || flows.calls.some(isPassed);
 }
 
@@ -62,18 +75,8 @@ function namesOf(parameter: Local, flows: Flows): ReadonlySet<Local> {
 
 function flowsOf(info: FunctionInfo): Flows {
   const flows: Flows = { variables: [], stored: [], calls: [] };
-  collect(info.body, flows);
+  forEachExpression(info.body, (node) => note(node as Noted, flows));
   return flows;
-}
-
-/** Properties that lead out of the code of the function. */
-const SKIPPED = new Set(["type", "place", "local", "field", "label", "enumeration", "global", "initialiser"]);
-
-function collect(node: unknown, flows: Flows): void {
-  if (Array.isArray(node)) return node.forEach((child) => collect(child, flows));
-  if (typeof node !== "object" || node === null || "parameters" in node) return;
-  note(node, flows);
-  for (const [key, child] of Object.entries(node)) if (!SKIPPED.has(key)) collect(child, flows);
 }
 
 type Noted = { readonly kind?: string } & Partial<{
