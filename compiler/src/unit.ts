@@ -5,6 +5,7 @@ import ts from "typescript";
 
 import { describe, type Code, type Diagnostic } from "./diagnostics";
 import type { Expression, FunctionInfo, Global, Place } from "./ir";
+import { Names } from "./names";
 import { relativePath, type Source } from "./program";
 import type { EnumType, Storage, StructType, Type } from "./types";
 
@@ -71,6 +72,7 @@ export class Unit {
   /** Functions whose bodies wait to be lowered. */
   readonly queue: FunctionEntry[] = [];
   readonly identities = new Map<object, number>();
+  private readonly names: Names;
   private readonly paths = new Map<ts.SourceFile, string>();
   readonly cNames = new Set<string>();
   /** Functions that are declared for assembly, by their C names. */
@@ -89,7 +91,9 @@ export class Unit {
   constructor(
     readonly source: Source,
     readonly options: Options,
-  ) {}
+  ) {
+    this.names = new Names(source.checker);
+  }
 
   get checker(): ts.TypeChecker {
     return this.source.checker;
@@ -137,9 +141,7 @@ export class Unit {
 
   /** The symbol that a name means, seen through imports. */
   symbolOf(name: ts.Node): ts.Symbol | undefined {
-    const symbol = this.checker.getSymbolAtLocation(name);
-    if (symbol === undefined) return undefined;
-    return symbol.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(symbol) : symbol;
+    return this.names.symbolOf(name);
   }
 
   /** A number that stays the same for one object and differs between objects. */

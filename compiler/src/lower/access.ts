@@ -92,7 +92,8 @@ export function isPartOfValue(scope: Scope, { expression }: ts.PropertyAccessExp
 
 /** `Kind.Usable`, `PageTable.SIZE`, `u8.MAX`: what hangs off a name that is no value. */
 function staticProperty(scope: Scope, node: ts.PropertyAccessExpression): Expression | undefined {
-  const symbol = scope.unit.symbolOf(node.name);
+  const owner = ts.isIdentifier(node.expression) ? scope.unit.symbolOf(node.expression) : undefined;
+  const symbol = owner?.exports?.get(node.name.escapedText) ?? scope.unit.symbolOf(node.name);
   if (symbol === undefined) return undefined;
   if (symbol.flags & ts.SymbolFlags.EnumMember) return enumMember(scope.unit, symbol, node);
   const declaration = symbol.valueDeclaration;
@@ -100,7 +101,6 @@ function staticProperty(scope: Scope, node: ts.PropertyAccessExpression): Expres
     return staticField(scope, node, symbol, declaration);
   if (!ts.isIdentifier(node.expression)) return undefined;
   const integer = INTEGERS.get(node.expression.text);
-  const owner = scope.unit.symbolOf(node.expression);
   if (integer === undefined || owner === undefined || !isAmbient(owner)) return undefined;
   const { low, high } = rangeOf(integer);
   if (node.name.text === "MAX") return constant(integer, high);

@@ -25,7 +25,8 @@ export function lowerCall(scope: Scope, node: ts.CallExpression, expected: Type 
     return lowerBuiltin(scope, node, symbol, expected);
   const declaration = symbol?.valueDeclaration;
   if (declaration !== undefined && ts.isFunctionDeclaration(declaration)) return callFunction(scope, node, declaration);
-  if (declaration !== undefined && ts.isMethodDeclaration(declaration)) return callNamedMethod(scope, node, declaration);
+  if (declaration !== undefined && ts.isMethodDeclaration(declaration))
+    return callNamedMethod(scope, node, declaration);
   if (scope.isConstant) return scope.fail(node, "TK3002", "an initialiser");
   return callReference(scope, node, lowerExpression(scope, callee));
 }
