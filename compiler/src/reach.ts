@@ -1,7 +1,7 @@
 // Dead code: what no root leads to is left out. Roots are exported functions and objects, the bound handlers, the
 // host's main, and everything placed in a section of its own.
 
-import type { Expression, FunctionInfo, Global, Initialiser, ProgramIR, Statement } from "./ir";
+import type { FunctionInfo, Global, ProgramIR } from "./ir";
 
 class Walker {
   readonly functions = new Set<FunctionInfo>();
@@ -28,13 +28,12 @@ class Walker {
   }
 
   lookInto(item: FunctionInfo | Global): void {
-    this.visit("body" in item ? item.body : item.initialiser);
+    this.visit(("body" in item ? item.body : item.initialiser) ?? []);
   }
 
   /** Looks through statements, expressions and initialisers alike: IR is plain data. */
-  private visit(node: Statement | Expression | Initialiser | readonly unknown[] | undefined): void {
-    if (node === undefined || typeof node !== "object") return;
-    if (Array.isArray(node)) for (const child of node) this.visit(child as Statement);
+  private visit(node: object): void {
+    if (Array.isArray(node)) for (const child of node) this.visitChild("", child);
     else for (const key in node) this.visitChild(key, (node as Readonly<Record<string, unknown>>)[key]);
   }
 
@@ -42,7 +41,7 @@ class Walker {
     if (typeof child !== "object" || child === null || SKIPPED.has(key)) return;
     if (isFunction(child)) return this.addFunction(child);
     if (isGlobal(child)) return this.addGlobal(child);
-    this.visit(child as Statement);
+    this.visit(child);
   }
 }
 
