@@ -25,7 +25,7 @@ interface Order {
 
 type Ranges = Map<string, Known>;
 /** By the keys of the left and the right term. */
-type Orders = Map<string, Map<string, Order>>;
+type Orders = Map<string, ReadonlyMap<string, Order>>;
 
 /** Orders that one conclusion may pass through. */
 const LONGEST_CHAIN = 4;
@@ -53,9 +53,9 @@ export class Facts {
     return new Facts(new Map(), new Map(), true);
   }
 
+  /** The maps of orders are shared: who adds to one makes another. */
   private copy(): Facts {
-    const orders = new Map([...this.orders].map(([key, rights]) => [key, new Map(rights)]));
-    return new Facts(new Map(this.ranges), orders, this.seesMemory);
+    return new Facts(new Map(this.ranges), new Map(this.orders), this.seesMemory);
   }
 
   // -------------------------------------------------------------------------------------------------------------------
@@ -196,14 +196,13 @@ export class Facts {
 
   /** In place, like `narrow`. What follows from the ranges anyway is not kept. */
   private order(left: Term, right: Term, offset: bigint): void {
-    const rights = this.orders.get(left.key) ?? new Map<string, Order>();
-    const known = rights.get(right.key);
+    const rights = this.orders.get(left.key);
+    const known = rights?.get(right.key);
     const isNew = known === undefined || offset < known.offset;
     if (!isNew || left.key === right.key || left.range.high <= right.range.low + offset) return;
-    rights.set(right.key, { left, right, offset });
+    this.orders.set(left.key, new Map(rights).set(right.key, { left, right, offset }));
     this.closures.clear();
     this.known.clear();
-    this.orders.set(left.key, rights);
   }
 
   // -------------------------------------------------------------------------------------------------------------------
@@ -250,10 +249,17 @@ export class Facts {
   }
 
   private without(isOld: (term: Term) => boolean): Facts {
+    if (!this.isAbout(isOld)) return this;
     return this.filtered(
       (term, range) => (isOld(term) ? undefined : range),
       (left, right) => !isOld(left) && !isOld(right),
     );
+  }
+
+  private isAbout(isOld: (term: Term) => boolean): boolean {
+    for (const { term } of this.ranges.values()) if (isOld(term)) return true;
+    for (const { left, right } of this.allOrders()) if (isOld(left) || isOld(right)) return true;
+    return false;
   }
 
   /** The facts that a change leaves: `range` gives what is left of each range, `keeps` which orders stay. */
@@ -274,13 +280,13 @@ export class Facts {
   /** Something has written to memory, or may have. */
   afterWrite(): Facts {
     const facts = this.without((term) => term.memory);
-    return new Facts(facts.ranges, facts.orders, true);
+    return facts.seesMemory ? facts : new Facts(facts.ranges, facts.orders, true);
   }
 
   /** For an expression in whose middle memory may change: what stands there has no name in it. */
   withoutMemory(): Facts {
     const facts = this.without((term) => term.memory);
-    return new Facts(facts.ranges, facts.orders, false);
+    return facts.seesMemory ? new Facts(facts.ranges, facts.orders, false) : facts;
   }
 
   /** What holds on both ways to one point. */
