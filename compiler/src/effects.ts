@@ -89,7 +89,9 @@ type Fresh = (value: Expression) => Local;
 function lastToMatter(expressions: readonly Expression[]): readonly boolean[] {
   let laterEffect: Effect = 0;
   let laterFails = false;
-  const found = expressions.toReversed().map((expression) => {
+  const found = expressions.toReversed().map((expression, fromEnd) => {
+    // The first is not looked into where nothing could disturb it.
+    if (fromEnd === expressions.length - 1 && laterEffect === 0 && !laterFails) return true;
     const effect = effectOf(expression);
     const fails = mayFail(expression);
     const isLast = !conflict(effect, laterEffect) && !(fails && laterFails);

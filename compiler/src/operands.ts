@@ -96,7 +96,42 @@ function mapPart(part: MessagePartExpression, change: Change): MessagePartExpres
 }
 
 /** In the order in which they are written. */
-export function operandsOf(expression: Expression): Expression[] {
+export function operandsOf(expression: Expression): readonly Expression[] {
+  switch (expression.kind) {
+    case "constant":
+    case "text":
+    case "local":
+    case "global":
+    case "null":
+    case "function":
+    case "symbolAddress":
+      return NONE;
+    case "negate":
+    case "complement":
+    case "not":
+    case "convert":
+    case "addressOf":
+    case "wrap":
+    case "unwrap":
+    case "isNull":
+    case "enumName":
+      return [expression.operand];
+    case "arithmetic":
+    case "divide":
+    case "shift":
+    case "compare":
+    case "logical":
+      return [expression.left, expression.right];
+    case "field":
+      return [expression.object];
+    default:
+      return collected(expression);
+  }
+}
+
+const NONE: readonly Expression[] = [];
+
+function collected(expression: Expression): Expression[] {
   const operands: Expression[] = [];
   mapOperands(expression, (operand) => {
     operands.push(operand);

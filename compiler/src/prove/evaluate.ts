@@ -23,6 +23,7 @@ export function evaluate(expression: Expression, facts: Facts): Value {
 
 /** Forms say something about the interval as well. */
 function tightened(value: Value, facts: Facts): Value {
+  if (value.lower.length === 0 && value.upper.length === 0) return value;
   const range = { ...value.range };
   for (const { term, offset } of value.upper) {
     const high = facts.range(term).high + offset;
