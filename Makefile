@@ -1,9 +1,9 @@
 # Tessera's build: one command each. `make help` lists them.
 #
-#   kernel/main.ts --compiler--> BUILD/tessera.c --gcc--> .o --+
-#   arch, boot: *.asm --nasm--> BUILD/asm/*.o -----------------+--ld, linker/kernel.ld--> BUILD/tessera.elf
-#                                                              |
-#   first link --scripts/symbols.ts--> symbol table -----------+
+#   kernel/main.ts --compiler--> BUILD/tessera*.c --gcc--> *.o --+
+#   arch, boot: *.asm --nasm--> BUILD/asm/*.o -------------------+--ld, linker/kernel.ld--> BUILD/tessera.elf
+#                                                                |
+#   first link --scripts/symbols.ts--> symbol table -------------+
 #
 # The two programs that every build runs, the compiler and scripts/symbols.ts, are bundled first: BUILD/tools.
 #
