@@ -79,8 +79,8 @@ export function lowerProperty(scope: Scope, node: ts.PropertyAccessExpression): 
 }
 
 /**
- * Whether what stands before the dot is a value for certain. Its own type tells then what the name behind the dot means,
- * and tsc, which would find the types of the whole expression for that, need not be asked.
+ * Whether what stands before the dot is a value for certain. Its own type tells then what the name behind the dot
+ * means, and tsc, which would find the types of the whole expression for that, need not be asked.
  */
 export function isPartOfValue(scope: Scope, { expression }: ts.PropertyAccessExpression): boolean {
   if (ts.isPropertyAccessExpression(expression) || ts.isElementAccessExpression(expression)) return true;
