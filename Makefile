@@ -55,16 +55,22 @@ endif
 
 export BUILD MACHINE MEMORY KVM CPU CMDLINE LIMINE MODULES GDB_PORT GDB CROSS
 
-# Functions here fit a screen, and the program is one C unit: gcc may inline somewhat larger ones than by default, and
-# goes on where it would stop because the unit has grown by 40 %: what it leaves out then is chance, and not the same in
-# the test kernel, which measures, as in the kernel. That takes 4 % more code there. Functions stay whole: parts that
-# gcc makes of one are not in its graph of calls, which make report needs.
+# Functions stay whole: parts that gcc makes of one are not in its graph of calls, which make report needs.
 # The DWARF data tell where each function and line is, which costs little; gdb's own kernel has variables and types too.
-CFLAGS := -std=gnu11 -O2 -g1 --param=max-inline-insns-auto=70 --param=inline-unit-growth=100 \
-	-ffreestanding -fno-pic -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
+CFLAGS := -std=gnu11 -O1 -g1 -ffreestanding -fno-pic -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
 	-fno-stack-protector -fcf-protection=none -fwrapv -fno-strict-aliasing -fno-delete-null-pointer-checks \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-asynchronous-unwind-tables -fno-partial-inlining \
 	-ffile-prefix-map=$(CURDIR)/= -ffile-prefix-map=$(BUILD)/=build/ -Wall -Wno-unused -I compiler/lang
+
+# What runs all the time is optimised further. Inlining decides there what a page fault or a system call costs: functions
+# here fit a screen, so gcc may inline somewhat larger ones than by default, and goes on where it would stop because the
+# file has grown by 40 %. Of what -O2 adds to -O1, the rest of these show in the counts of make bench; scheduling,
+# vectorising and what looks at all functions at once do not, and -O2 takes half as long again.
+HOT_CFLAGS := -finline-functions -finline-small-functions -findirect-inlining \
+	--param=max-inline-insns-auto=70 --param=inline-unit-growth=100 -ftree-vrp -ftree-pre -fthread-jumps -fcode-hoisting \
+	-fcse-follow-jumps -frerun-cse-after-loop -fcrossjumping -fcaller-saves -fpeephole2 -ftree-switch-conversion \
+	-fhoist-adjacent-loads -freorder-functions -freorder-blocks-algorithm=stc
+
 LDFLAGS := -nostdlib -static -z max-page-size=0x1000 -z noexecstack --build-id=none -T linker/kernel.ld
 
 KERNEL_SOURCES := $(shell find arch boot kernel -name '*.ts' 2>/dev/null)
@@ -75,6 +81,9 @@ ASM_OBJECTS := $(ASM_SOURCES:%.asm=$(BUILD)/asm/%.o)
 TEST_ASM_OBJECTS := $(patsubst %.asm,$(BUILD)/asm/%.o,$(shell find test/metal -name '*.asm' 2>/dev/null))
 SYMBOL_SCRIPTS := $(wildcard scripts/symbols*.ts)
 IMAGE_SOURCES := $(shell find scripts/image iso -type f 2>/dev/null)
+
+comma := ,
+space := $(subst ,, )
 
 say = @printf '  %-8s %s\n' $(1) $(2)
 
@@ -129,12 +138,13 @@ COMPILER := $(TOOLS)/compiler.cjs
 # The C files beside the main one, each with its modules: gcc makes them at the same time. Those that call each other all
 # the time are together, so that gcc sees what it may inline; the last three measure them.
 UNITS := memory process
-UNIT_memory := arch,kernel/mm,test/metal/memoryBench.ts,test/metal/scaleBench.ts,test/metal/spaceBench.ts
-UNIT_process := kernel/process,kernel/files
+UNIT_memory := arch kernel/mm kernel/trap.ts kernel/process/memoryCalls.ts \
+	test/metal/memoryBench.ts test/metal/scaleBench.ts test/metal/spaceBench.ts
+UNIT_process := kernel/process kernel/files kernel/clock.ts kernel/random.ts kernel/chacha.ts
 
 # compile,NAME,ENTRY
 compile = $(TOOL) $(TOOLS)/compiler.cjs --target metal --checks $(CHECKS) \
-	$(foreach unit,$(UNITS),--unit $(unit)=$(UNIT_$(unit))) --out $(1).c --names $(1).names.json $(2)
+	$(foreach unit,$(UNITS),--unit $(unit)=$(subst $(space),$(comma),$(strip $(UNIT_$(unit))))) --out $(1).c --names $(1).names.json $(2)
 
 # Other checks make another kernel. The rule runs only then, so that `make -n` tells what would be made.
 $(BUILD)/checks: $(if $(filter-out $(CHECKS),$(shell cat $(BUILD)/checks 2>/dev/null)),FORCE)
@@ -163,7 +173,10 @@ $(foreach kernel,tessera tessera-test,$(eval $(call c_files,$(kernel))))
 
 $(BUILD)/%.o: $(BUILD)/%.c compiler/lang/runtime.h Makefile
 	$(call say,CC,$<)
-	@$(CC) $(CFLAGS) -c -o $@ $<
+	@$(CC) $(CFLAGS) $(OPTIMISATION) -c -o $@ $<
+
+$(foreach unit,$(UNITS),$(BUILD)/tessera.$(unit).o $(BUILD)/tessera-test.$(unit).o $(BUILD)/report/tessera.$(unit).ci): \
+	OPTIMISATION = $(HOT_CFLAGS)
 
 $(BUILD)/asm/%.o: %.asm Makefile | setup-build
 	$(call say,NASM,$<)
@@ -338,19 +351,20 @@ run-window: setup $(BUILD)/tessera.iso ## boot the ISO in QEMU with a window for
 RELEASE ?=
 ifeq ($(RELEASE),1)
 GDB_BUILD := $(BUILD)/release
-GDB_LEVEL := -O2
+GDB_LEVEL := -O1
 else
 GDB_BUILD := $(BUILD)/debug
 GDB_LEVEL := -O0
+GDB_HOT := HOT_CFLAGS=
 endif
-GDB_CFLAGS := $(subst -O2 -g1,$(GDB_LEVEL) -g,$(subst =$(BUILD)/=,=$(GDB_BUILD)/=,$(CFLAGS)))
+GDB_CFLAGS := $(subst -O1 -g1,$(GDB_LEVEL) -g,$(subst =$(BUILD)/=,=$(GDB_BUILD)/=,$(CFLAGS)))
 
 $(BUILD)/tessera.enums.json: $(BUILD)/tessera.c scripts/gdb/enums.ts
 	@$(TSX) scripts/gdb/enums.ts --entry kernel/main.ts --out $@
 
 .PHONY: gdb-kernel
 gdb-kernel: setup
-	@$(MAKE) --no-print-directory BUILD=$(GDB_BUILD) CFLAGS="$(GDB_CFLAGS)" \
+	@$(MAKE) --no-print-directory BUILD=$(GDB_BUILD) CFLAGS="$(GDB_CFLAGS)" $(GDB_HOT) \
 		$(GDB_BUILD)/tessera.elf $(GDB_BUILD)/tessera.enums.json
 
 gdb: gdb-kernel ## boot in QEMU, stopped, with gdb attached
@@ -387,7 +401,7 @@ tidy: setup-build
 $(BUILD)/report/%.ci: $(BUILD)/%.c compiler/lang/runtime.h Makefile
 	$(call say,GRAPH,$<)
 	@mkdir -p $(@D)
-	@$(CC) $(CFLAGS) -fstack-usage -fcallgraph-info=su -c -o $(@:.ci=.o) $<
+	@$(CC) $(CFLAGS) $(OPTIMISATION) -fstack-usage -fcallgraph-info=su -c -o $(@:.ci=.o) $<
 
 .PHONY: report
 REPORT_GRAPHS := $(BUILD)/report/tessera.ci $(UNITS:%=$(BUILD)/report/tessera.%.ci)
