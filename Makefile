@@ -79,7 +79,7 @@ COMPILER_SOURCES := $(shell find compiler/src -name '*.ts' 2>/dev/null) compiler
 ASM_SOURCES := $(shell find arch boot kernel -name '*.asm' 2>/dev/null)
 ASM_OBJECTS := $(ASM_SOURCES:%.asm=$(BUILD)/asm/%.o)
 TEST_ASM_OBJECTS := $(patsubst %.asm,$(BUILD)/asm/%.o,$(shell find test/metal -name '*.asm' 2>/dev/null))
-SYMBOL_SCRIPTS := $(wildcard scripts/symbols*.ts)
+SYMBOL_SCRIPTS := $(wildcard scripts/symbols/*.ts)
 IMAGE_SOURCES := $(shell find scripts/image iso -type f 2>/dev/null)
 
 comma := ,
@@ -287,14 +287,15 @@ UNIT_OBJECTS := $(foreach unit,$(UNITS),$(BUILD)/%.$(unit).o)
 $(BUILD)/%.first.elf: $(BUILD)/%.o $(UNIT_OBJECTS) $(ASM_OBJECTS) linker/kernel.ld
 	@$(LD) $(LDFLAGS) -o $@ $(filter %.o,$^)
 
-$(BUILD)/%.symbols.asm: $(BUILD)/%.first.elf $(TOOLS)/symbols.cjs
-	$(call say,SYMBOLS,$(@:.symbols.asm=.sym))
+$(BUILD)/%.symbols: $(BUILD)/%.first.elf $(TOOLS)/symbols.cjs
+	$(call say,SYMBOLS,$(BUILD)/$*.sym)
 	@$(TOOL) $(TOOLS)/symbols.cjs --elf $< --names $(BUILD)/$*.names.json --out $@ --text $(BUILD)/$*.sym
 
-$(BUILD)/%.symbols.o: $(BUILD)/%.symbols.asm
-	@cd $(@D) && $(NASM) -f elf64 -o $(@F) $(<F)
+$(BUILD)/%.symbols.o: $(BUILD)/%.symbols
+	@printf 'section .symbols progbits alloc noexec nowrite align=16\nincbin "%s"\n' $(<F) > $<.asm
+	@cd $(@D) && $(NASM) -f elf64 -o $(@F) $(<F).asm
 
-$(BUILD)/%.sym: $(BUILD)/%.symbols.asm ;
+$(BUILD)/%.sym: $(BUILD)/%.symbols ;
 
 $(BUILD)/%.elf: $(BUILD)/%.o $(UNIT_OBJECTS) $(ASM_OBJECTS) $(BUILD)/%.symbols.o linker/kernel.ld
 	$(call say,LD,$@)
