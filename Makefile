@@ -45,7 +45,7 @@ TSX := $(NODE) --import tsx
 MUSL_CC := musl-gcc
 PORFFOR := node_modules/porffor/porf
 TOOLS := $(BUILD)/tools
-TOOL := $(NODE) --max-semi-space-size=64
+TOOL := $(NODE) --max-semi-space-size=64 --interrupt-budget=600000
 
 # As many recipes at a time as there are processors.
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
