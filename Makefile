@@ -135,12 +135,19 @@ $(TOOLS)/symbols.bundle.cjs: scripts/symbols.ts $(SYMBOL_SCRIPTS) package-lock.j
 
 COMPILER := $(TOOLS)/compiler.cjs
 
-# The C files beside the main one, each with its modules: gcc makes them at the same time. Those that call each other all
-# the time are together, so that gcc sees what it may inline; the last three measure them.
+# The C files beside the main one, each with its modules: gcc makes them at the same time. Together are those that call
+# each other all the time, so that gcc sees what it may inline: what page faults and system calls come through, and the
+# benches that measure it. What runs once, or for somebody to look at, is in the main one.
 UNITS := memory process
-UNIT_memory := arch kernel/mm kernel/trap.ts kernel/process/memoryCalls.ts \
-	test/metal/memoryBench.ts test/metal/scaleBench.ts test/metal/spaceBench.ts
-UNIT_process := kernel/process kernel/files kernel/clock.ts kernel/random.ts kernel/chacha.ts
+SELDOM := $(addprefix arch/x86_64/,debugExit exceptions image interrupts keyboardController pic pit probe reset \
+	segments serial stacks timestamp vectors) \
+	$(addprefixkernel/mm/,init kernelSpace memoryMap memoryReport protectionProof) \
+	$(addprefix kernel/process/,arguments elf init machineCalls ownCalls pathCalls program programName terminalCalls)
+UNIT_memory := $(filter-out $(SELDOM:%=%.ts),$(wildcard arch/x86_64/*.ts kernel/mm/*.ts)) \
+	kernel/trap.ts kernel/process/memoryCalls.ts $(wildcard test/metal/*Bench.ts)
+UNIT_process := $(filter-out $(SELDOM:%=%.ts),$(wildcard kernel/process/*.ts)) \
+	kernel/files/descriptors.ts kernel/files/openFile.ts kernel/files/pipe.ts \
+	kernel/clock.ts kernel/random.ts kernel/chacha.ts
 
 # compile,NAME,ENTRY
 compile = $(TOOL) $(TOOLS)/compiler.cjs --target metal --checks $(CHECKS) \
