@@ -141,7 +141,7 @@ COMPILER := $(TOOLS)/compiler.cjs
 UNITS := memory process
 SELDOM := $(addprefix arch/x86_64/,debugExit exceptions image interrupts keyboardController pic pit probe reset \
 	segments serial stacks timestamp vectors) \
-	$(addprefixkernel/mm/,init kernelSpace memoryMap memoryReport protectionProof) \
+	$(addprefix kernel/mm/,hugeLeaves init ledger memoryMap memoryReport protectionProof walk) \
 	$(addprefix kernel/process/,arguments elf init machineCalls ownCalls pathCalls program programName terminalCalls)
 UNIT_memory := $(filter-out $(SELDOM:%=%.ts),$(wildcard arch/x86_64/*.ts kernel/mm/*.ts)) \
 	kernel/trap.ts kernel/process/memoryCalls.ts $(wildcard test/metal/*Bench.ts)
