@@ -117,7 +117,8 @@ setup-build: | $(if $(filter $(FULL_GOALS),$(MAKECMDGOALS)),setup)
 # Bundles: one file for a program with all that it imports, so that Node has nothing to resolve or translate. A module
 # that asks for its place is told that of the program's first file. TOOL.cjs, scripts/start.ts, starts TOOL.bundle.cjs.
 
-ESBUILD = node_modules/.bin/esbuild --bundle --platform=node --format=cjs --target=node20 --log-level=warning
+ESBUILD = node_modules/.bin/esbuild --bundle --platform=node --format=cjs --target=node20 --log-level=warning \
+	--alias:typescript=./scripts/typescript.mjs
 bundle = $(ESBUILD) $< --outfile=$@ --define:import.meta.url=firstFile \
 	--banner:js='const firstFile = require("node:url").pathToFileURL("$<").href;'
 

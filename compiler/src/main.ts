@@ -1,17 +1,19 @@
 // The compiler as a command. arguments.ts has its words, parallel.ts its two threads.
 
+import { isOtherThread } from "./thread";
+
 import { spawnSync } from "node:child_process";
 
 import { readArguments, USAGE, type Arguments } from "./arguments";
 import { diagnosticText, writeFiles } from "./output";
-import { compileParallel, isTranslatorThread, serveTranslations, Translator } from "./parallel";
+import { compileParallel, serveTranslations, Translator } from "./parallel";
 import { keepSources } from "./program";
 import { repeatOnChange } from "./watch";
 
 /** Compiles, writes the files, and runs the command. The result is what to say on stderr, empty when all went well. */
 async function build(options: Arguments, translator: Translator): Promise<string> {
   const began = new Date();
-  const result = await compileParallel(translator, options.compile);
+  const result = await compileParallel(translator, options.compile, options.watch);
   if (result.diagnostics.length > 0) return diagnosticText(result.diagnostics);
   try {
     writeFiles(options, result, began);
@@ -29,7 +31,7 @@ function run(command: string): string {
 async function main(): Promise<number> {
   const options = readArguments();
   if (typeof options === "string") return complain(`${options}\n${USAGE}`);
-  const translator = new Translator(options.watch);
+  const translator = new Translator();
   if (options.watch) return watchAndBuild(options, translator);
   const complaint = await build(options, translator);
   translator.finish();
@@ -51,5 +53,5 @@ function watchAndBuild(options: Arguments, translator: Translator): Promise<neve
   });
 }
 
-if (isTranslatorThread) serveTranslations();
+if (isOtherThread) serveTranslations();
 else void main().then((code) => (process.exitCode = code));

@@ -3,39 +3,39 @@
 //   this thread    check -----> complaints, or none: then what the other thread made counts
 //   the other      translate -> C
 //
-// The other thread is the same program, started once more: main.ts serves there. It can be ended where an ill-typed
-// program keeps it busy, which is why the translation is in that one. From its sources, through tsx, a program cannot be
-// started in a thread: then one does all.
+// The other thread can be ended where an ill-typed program keeps it busy, which is why the translation is in that one.
 
-import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
+import { once } from "node:events";
+import { parentPort, type Worker } from "node:worker_threads";
 
 import { check, compile, translate, type CompileOptions, type CompileResult } from "./compile";
 import { keepSources } from "./program";
+import { isBundled, startedThread, startThread } from "./thread";
 
-/** V8's default collects young objects too often for a compiler, which makes many that stay. */
-const YOUNG_MEGABYTES = 128;
+/** A program to translate. `isKept`: more will follow, each like the one before. */
+interface Request {
+  readonly options: CompileOptions;
+  readonly isKept: boolean;
+}
 
 const FINISHED = "finished";
 
 type Answer = { readonly result: CompileResult } | { readonly error: unknown };
 
-/** Translates programs in a thread of its own, one at a time. */
+/** Translates programs in the other thread, one at a time. */
 export class Translator {
-  private worker: Worker | undefined;
+  private worker: Worker | undefined = startedThread;
   private isBusy = false;
 
-  /** `isKept`: for more than one program, each like the one before. */
-  constructor(private readonly isKept: boolean) {}
-
   /** An earlier translation that has not come to its end is given up. */
-  async translate(options: CompileOptions): Promise<CompileResult> {
+  async translate(request: Request): Promise<CompileResult> {
     if (this.isBusy) this.stop();
-    this.worker ??= new Worker(process.argv[1] ?? "", {
-      workerData: { isKept: this.isKept },
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
-    });
+    this.worker ??= startThread();
     this.isBusy = true;
-    const answer = await answerOf(this.worker, options);
+    this.worker.ref();
+    const answered = once(this.worker, "message") as Promise<[Answer]>;
+    this.worker.postMessage(request);
+    const [answer] = await answered;
     this.isBusy = false;
     if ("error" in answer) throw answer.error;
     return answer.result;
@@ -54,39 +54,31 @@ export class Translator {
   }
 }
 
-function answerOf(worker: Worker, options: CompileOptions): Promise<Answer> {
-  return new Promise((answer, fail) => {
-    worker.once("message", answer);
-    worker.once("error", fail);
-    worker.postMessage(options);
-  });
-}
-
 /** What the other thread does. */
 export function serveTranslations(): void {
   const port = parentPort;
-  const { isKept } = workerData as { isKept: boolean };
-  if (isKept) keepSources();
-  port?.on("message", (request: CompileOptions | typeof FINISHED) =>
-    request === FINISHED ? port.close() : port.postMessage(answerFor(request)),
+  port?.on("message", (request: Request | typeof FINISHED) =>
+    request === FINISHED ? port.close() : port.postMessage(answerTo(request)),
   );
 }
 
-function answerFor(options: CompileOptions): Answer {
+function answerTo({ options, isKept }: Request): Answer {
   try {
+    if (isKept) keepSources();
     return { result: translate(options) };
   } catch (error) {
     return { error };
   }
 }
 
-export const isTranslatorThread = !isMainThread;
-
-const isBundled = process.argv[1]?.endsWith(".ts") === false;
-
-export async function compileParallel(translator: Translator, options: CompileOptions): Promise<CompileResult> {
+/** `isKept`: more will follow, each like the one before. */
+export async function compileParallel(
+  translator: Translator,
+  options: CompileOptions,
+  isKept: boolean,
+): Promise<CompileResult> {
   if (!isBundled) return compile(options);
-  const translation = translator.translate(options);
+  const translation = translator.translate({ options, isKept });
   // Whether it failed is of interest only when there are no complaints.
   translation.catch(() => undefined);
   const diagnostics = check(options);
