@@ -105,13 +105,14 @@ bounds-kernel: setup-build
 # ----------------------------------------------------------------------------------------------------------------------
 # Tools. Both are quick when nothing is missing.
 
+SETUP := scripts/setup
 setup:
-	@scripts/setup
+	@$(SETUP)
 
 # With -j, not both at once.
 FULL_GOALS := run run-window watch gdb gdb-kernel test iso image mutants bench bench-accept setup
 setup-build: | $(if $(filter $(FULL_GOALS),$(MAKECMDGOALS)),setup)
-	@scripts/setup build
+	@$(SETUP) build
 
 # ----------------------------------------------------------------------------------------------------------------------
 # Bundles: one file for a program with all that it imports, so that Node has nothing to resolve or translate. A module
@@ -142,7 +143,7 @@ COMPILER := $(TOOLS)/compiler.cjs
 UNITS := memory process
 SELDOM := $(addprefix arch/x86_64/,debugExit exceptions image interrupts keyboardController pic pit probe reset \
 	segments serial stacks timestamp vectors) \
-	$(addprefix kernel/mm/,hugeLeaves init ledger memoryMap memoryReport protectionProof walk) \
+	$(addprefix kernel/mm/,eviction hugeLeaves init ledger memoryMap memoryReport protectionProof swap walk) \
 	$(addprefix kernel/process/,arguments elf init machineCalls ownCalls pathCalls program programName terminalCalls)
 UNIT_memory := $(filter-out $(SELDOM:%=%.ts),$(wildcard arch/x86_64/*.ts kernel/mm/*.ts)) \
 	kernel/trap.ts kernel/process/memoryCalls.ts $(wildcard test/metal/*Bench.ts)
@@ -350,7 +351,7 @@ run: setup $(BUILD)/tessera.elf $(ROOT) ## boot in QEMU, serial console in this 
 
 watch: setup $(BUILD)/tessera.elf ## build again whenever a source of the kernel changes, in a compiler that stays
 	@$(call compile,$(BUILD)/tessera,kernel/main.ts) --watch \
-		--then "$(MAKE) --no-print-directory JOBS=$(JOBS) $(BUILD)/tessera.elf"
+		--then "env -u MAKEFLAGS -u MAKELEVEL $(MAKE) --no-print-directory SETUP=: $(BUILD)/tessera.elf"
 
 run-window: setup $(BUILD)/tessera.iso ## boot the ISO in QEMU with a window for the framebuffer
 	@$(TSX) scripts/run-qemu.ts --iso $(BUILD)/tessera.iso

@@ -480,6 +480,8 @@ function moveStretch(space: AddressSpace, request: RemapRequest, kept: u64, targ
   return SpaceResult.Done;
 }
 
+calledRarely(moveStretch);
+
 function cloneRegions(space: AddressSpace, clone: AddressSpace): bool {
   for (let region = space.regions.tree.lowest; region !== null; region = region.next) {
     if (clone.regions.makeRoom(1, region.pages()) !== SpaceResult.Done) return false;

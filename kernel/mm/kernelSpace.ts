@@ -105,6 +105,8 @@ export function buildKernelSpace(map: MemoryMap, info: BootInfo, has1GiBPages: b
   return root;
 }
 
+calledRarely(buildKernelSpace);
+
 /** The frame of the kernel's root table. */
 export function kernelRootFrame(): Frame {
   return space.rootFrame;

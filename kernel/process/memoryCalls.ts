@@ -186,6 +186,8 @@ export function tellPresence(process: Process, address: u64, bytes: u64, target:
   return 0n;
 }
 
+calledRarely(tellPresence);
+
 /** mremap. */
 export function remapMemory(process: Process, frame: TrapFrame): u64 {
   const address = frame.rdi;
@@ -208,6 +210,8 @@ export function remapMemory(process: Process, frame: TrapFrame): u64 {
   const result = remapPages(process.memory(), remapRequest);
   return result === SpaceResult.Done ? remapRequest.first * PAGE_SIZE : answerOf(result);
 }
+
+calledRarely(remapMemory);
 
 /** brk: moves the end of the heap, and tells where it is then; where it was if it cannot be moved. */
 export function moveHeapEnd(process: Process, end: u64): u64 {

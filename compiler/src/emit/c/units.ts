@@ -1,8 +1,8 @@
 // A large program as several C files: gcc makes them at the same time, and again only those that have changed.
 //
 // Each file is complete in itself. It defines the functions and the storage of its modules and declares what else it
-// uses; what no other file uses is static there, so that gcc knows all that is done with it. The smallest functions of
-// other files it repeats, for those are worth more inlined than called.
+// uses; what no other file uses is static there, so that gcc knows all that is done with it. All but the main one repeat
+// the smallest functions of others, for those are worth more inlined than called.
 
 import { forEachExpression } from "../../callGraph";
 import type { FunctionInfo, Global, ProgramIR } from "../../ir";
@@ -111,7 +111,7 @@ function partOf(name: string, homes: ReadonlyMap<Item, string>, references: Refe
   for (const body of bodies)
     for (const item of references.get(body) ?? []) {
       mentioned.add(item);
-      if (homes.get(item) === name || !isWorthRepeating(item)) continue;
+      if (name === MAIN_UNIT || homes.get(item) === name || !isWorthRepeating(item)) continue;
       repeated.add(item);
       bodies.add(item);
     }
