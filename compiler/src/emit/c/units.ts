@@ -39,7 +39,7 @@ export interface CUnit {
 export const MAIN_UNIT = "";
 
 /** Functions of up to so many expressions are repeated: reading a field, passing arguments on. */
-const MAX_REPEATED_EXPRESSIONS = 14;
+const MAX_REPEATED_EXPRESSIONS = 18;
 
 export const wholeProgram = (program: ProgramIR): CUnit => ({
   ...program,
