@@ -5,7 +5,7 @@
  *   node --import tsx scripts/symbols.ts --elf FIRST.elf --check SECOND.elf
  *
  * The second link adds the table behind everything that the first one placed before it, so no function moves; --check
- * makes sure.
+ * makes sure, in a test.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";

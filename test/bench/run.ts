@@ -4,10 +4,10 @@
  * Instructions come from QEMU with `-icount shift=0,sleep=off`, where one tick of the time-stamp counter is one
  * instruction and every run gives the same figures. Exit code 1 when a goal is missed.
  */
-import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { buildDirectory, kernelElf, testKernelElf } from "../harness/boot";
+import { kernelElf, testKernelElf } from "../harness/boot";
+import { measureBuildTimes } from "./buildTimes";
 import { boundsElf, boundsKernelElf, MACHINES, measureBoot, measureBuild, SMALLEST } from "./figures";
 import type { BenchMachine, BootFigures } from "./figures";
 
@@ -290,54 +290,14 @@ function sizeRows(): Row[] {
   ];
 }
 
-interface Time {
-  wall: number;
-  /** Of all processes together: what depends least on who else uses the machine. */
-  cpu: number;
-}
-
-const STEPS: readonly (readonly [what: string, targets: readonly string[]])[] = [
-  ["  bundle compiler and symbol table script", ["tools/start.cjs", "tools/compiler.cjs", "tools/symbols.cjs"]],
-  ["  TypeScript to C", ["tessera.c"]],
-  ["  C to object", ["tessera.o"]],
-  ["  assembly, symbol table, both links", ["tessera.elf"]],
-];
-
-/** A build from nothing, and the one after a change of a line. */
-function timeRows(): Row[] {
-  const folder = join(buildDirectory, "bench");
-  rmSync(folder, { recursive: true, force: true });
-  const steps = STEPS.map(([what, targets]) => ({ what, time: makeTime(folder, targets) }));
-  const whole = { wall: sum(steps.map(({ time }) => time.wall)), cpu: sum(steps.map(({ time }) => time.cpu)) };
-  const changed = makeTime(folder, ["tessera.elf"], "-W", "kernel/mm/frameAllocator.ts");
-  return [
-    ...steps.map(({ what, time }) => timeRow(what, time)),
-    { ...timeRow("a build from nothing", whole), goal: 5 },
-    { ...timeRow("a build after a changed line", changed), goal: 3 },
-  ];
-}
-
-const timeRow = (what: string, { wall, cpu }: Time): Row => ({ what, value: wall, unit: `s, CPU ${cpu.toFixed(1)}` });
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-
-/** The shell's `times` says what its children took: a line of user and system time, as in 0m1.25s 0m0.50s. */
-function makeTime(folder: string, targets: readonly string[], ...options: readonly string[]): Time {
-  const files = targets.map((target) => join(folder, target));
-  const command = ["make", "--no-print-directory", ...options, `BUILD=${folder}`, ...files].join(" ");
-  const environment = { ...process.env };
-  for (const inherited of ["MAKEFLAGS", "MAKELEVEL", "MFLAGS"]) delete environment[inherited];
-  const start = performance.now();
-  const { status, stdout } = spawnSync("sh", ["-c", `${command} >&2 && times`], {
-    env: environment,
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  if (status !== 0) throw new Error(`this fails: ${command}`);
-  const wall = (performance.now() - start) / 1000;
-  const children = stdout.trim().split("\n")[1] ?? "";
-  const parts = [...children.matchAll(/(\d+)m([\d.]+)s/g)].map((part) => Number(part[1]) * 60 + Number(part[2]));
-  return { wall, cpu: sum(parts) };
+async function timeRows(): Promise<Row[]> {
+  const times = await measureBuildTimes();
+  return times.map(({ what, seconds, cpuSeconds, goal }) => ({
+    what,
+    value: seconds,
+    unit: cpuSeconds === undefined ? "s" : `s, CPU ${cpuSeconds.toFixed(1)}`,
+    ...(goal === undefined ? {} : { goal }),
+  }));
 }
 
 /** Bytes that the ELF's loadable segments bring from the file. ELF-64 program headers: type at 0, file size at 32. */
@@ -390,7 +350,7 @@ const operations = await measuredOperations();
 const boots = await bootRows();
 printOperations(operations);
 print("Boot (PVH, q35)", boots);
-print("Times of a build (of this machine as it is now; they decide nothing)", timeRows());
+print("Times of a build (of this machine as it is now; they decide nothing)", await timeRows());
 print("Sizes", sizeRows());
 const verdicts = [...operations.map((operation) => verdictOf(operation)), ...boots.map((row) => verdict(row))];
 const missed = verdicts.filter((each) => each === "MISSED").length;
