@@ -57,13 +57,13 @@ export BUILD MACHINE MEMORY KVM CPU CMDLINE LIMINE MODULES GDB_PORT GDB CROSS
 
 # Functions stay whole: parts that gcc makes of one are not in its graph of calls, which make report needs.
 # The DWARF data tell where each function and line is, which costs little; gdb's own kernel has variables and types too.
-CFLAGS := -std=gnu11 -O1 -g1 -ffreestanding -fno-pic -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
+CFLAGS := -std=gnu11 -pipe -O1 -g1 -ffreestanding -fno-pic -mcmodel=kernel -mno-red-zone -mgeneral-regs-only \
 	-fno-stack-protector -fcf-protection=none -fwrapv -fno-strict-aliasing -fno-delete-null-pointer-checks \
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-asynchronous-unwind-tables -fno-partial-inlining \
 	-ffile-prefix-map=$(CURDIR)/= -ffile-prefix-map=$(BUILD)/=build/ -Wall -Wno-unused -I compiler/lang
 
-# What runs all the time is optimised further. Inlining decides there what a page fault or a system call costs: functions
-# here fit a screen, so gcc may inline somewhat larger ones than by default, and goes on where it would stop because the
+# What runs all the time is optimised further. Inlining decides there what a page fault or a system call costs: here
+# functions fit a screen, so gcc may inline somewhat larger ones than by default, and goes on where it would stop because the
 # file has grown by 40 %. Of what -O2 adds to -O1, the rest of these show in the counts of make bench; scheduling,
 # vectorising and what looks at all functions at once do not, and -O2 takes half as long again.
 HOT_CFLAGS := -finline-functions -finline-small-functions -findirect-inlining \
@@ -94,8 +94,8 @@ say = @printf '  %-8s %s\n' $(1) $(2)
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: all kernels programs bounds-kernel run run-window watch test check types lint format tidy iso image limine gdb bench \
-	bench-accept differential fuzz mutants coverage new clean help setup setup-build FORCE
+.PHONY: all kernels programs bounds-kernel run run-window watch test check types lint format tidy iso image limine \
+	gdb bench bench-accept differential fuzz mutants coverage new clean help setup setup-build FORCE
 
 all: $(BUILD)/tessera.elf $(BUILD)/tessera.asm $(BUILD)/tessera.sym ## build/tessera.elf, with .c .asm .sym beside it
 
@@ -143,21 +143,29 @@ COMPILER := $(TOOLS)/compiler.cjs
 
 # The C files beside the main one, each with its modules: gcc makes them at the same time. Together are those that call
 # each other all the time, so that gcc sees what it may inline: what page faults and system calls come through, and the
-# benches that measure it. What runs once, or for somebody to look at, is in the main one.
-UNITS := memory process
+# benches that measure it. What runs once, or for somebody to look at, is not in these.
+HOT_UNITS := memory process
+COLD_UNITS := devices
+UNITS := $(HOT_UNITS) $(COLD_UNITS)
 SELDOM := $(addprefix arch/x86_64/,debugExit exceptions image interrupts keyboardController pic pit probe reset \
 	segments serial stacks timestamp vectors) \
 	$(addprefix kernel/mm/,eviction hugeLeaves init ledger memoryMap memoryReport protectionProof swap walk) \
 	$(addprefix kernel/process/,arguments elf init machineCalls ownCalls pathCalls program programName terminalCalls)
-UNIT_memory := $(filter-out $(SELDOM:%=%.ts),$(wildcard arch/x86_64/*.ts kernel/mm/*.ts)) \
+FOR_PROCESSES := kernel/mm/heap.ts kernel/mm/slabs.ts kernel/mm/userMemory.ts
+UNIT_memory := $(filter-out $(SELDOM:%=%.ts) $(FOR_PROCESSES),$(wildcard arch/x86_64/*.ts kernel/mm/*.ts)) \
 	kernel/trap.ts kernel/process/memoryCalls.ts $(wildcard test/metal/*Bench.ts)
-UNIT_process := $(filter-out $(SELDOM:%=%.ts),$(wildcard kernel/process/*.ts)) \
+UNIT_process := $(filter-out $(SELDOM:%=%.ts),$(wildcard kernel/process/*.ts)) $(FOR_PROCESSES) \
 	kernel/files/descriptors.ts kernel/files/openFile.ts kernel/files/pipe.ts \
 	kernel/clock.ts kernel/random.ts kernel/chacha.ts
+UNIT_devices := kernel/files kernel/terminal kernel/console
+
+unit = $(1)=$(subst $(space),$(comma),$(strip $(UNIT_$(1))))
+unit_options = $(foreach name,$(HOT_UNITS),--unit $(call unit,$(name))) \
+	$(foreach name,$(COLD_UNITS),--cold-unit $(call unit,$(name)))
 
 # compile,NAME,ENTRY
-compile = $(TOOL) $(TOOLS)/compiler.cjs --target metal --checks $(CHECKS) \
-	$(foreach unit,$(UNITS),--unit $(unit)=$(subst $(space),$(comma),$(strip $(UNIT_$(unit))))) --out $(1).c --names $(1).names.json $(2)
+compile = $(TOOL) $(TOOLS)/compiler.cjs --target metal --checks $(CHECKS) $(unit_options) \
+	--out $(1).c --names $(1).names.json $(2)
 
 # Other checks make another kernel. The rule runs only then, so that `make -n` tells what would be made.
 $(BUILD)/checks: $(if $(filter-out $(CHECKS),$(shell cat $(BUILD)/checks 2>/dev/null)),FORCE)
@@ -170,7 +178,8 @@ $(BUILD)/tessera.names.json: kernel/main.ts $(KERNEL_SOURCES) $(COMPILER) $(BUIL
 	@mkdir -p $(@D)
 	@$(call compile,$(@:.names.json=),$<)
 
-$(BUILD)/tessera-test.names.json: test/metal/main.ts $(METAL_SOURCES) $(KERNEL_SOURCES) $(COMPILER) $(BUILD)/checks | setup-build
+$(BUILD)/tessera-test.names.json: test/metal/main.ts $(METAL_SOURCES) $(KERNEL_SOURCES) $(COMPILER) $(BUILD)/checks \
+	| setup-build
 	$(call say,COMPILE,$<)
 	@mkdir -p $(@D)
 	@$(call compile,$(@:.names.json=),$<)
@@ -188,8 +197,8 @@ $(BUILD)/%.o: $(BUILD)/%.c compiler/lang/runtime.h Makefile
 	$(call say,CC,$<)
 	@$(CC) $(CFLAGS) $(OPTIMISATION) -c -o $@ $<
 
-$(foreach unit,$(UNITS),$(BUILD)/tessera.$(unit).o $(BUILD)/tessera-test.$(unit).o $(BUILD)/report/tessera.$(unit).ci): \
-	OPTIMISATION = $(HOT_CFLAGS)
+$(foreach unit,$(HOT_UNITS),$(BUILD)/tessera.$(unit).o $(BUILD)/tessera-test.$(unit).o \
+	$(BUILD)/report/tessera.$(unit).ci): OPTIMISATION = $(HOT_CFLAGS)
 
 $(BUILD)/asm/%.o: %.asm Makefile | setup-build
 	$(call say,NASM,$<)
@@ -291,7 +300,7 @@ $(BUILD)/root.cpio: $(PROGRAMS) $(ROOT_FILES)
 
 # ----------------------------------------------------------------------------------------------------------------------
 # Objects to the ELF, in two passes: the first tells where every function lies, the second carries that as a table. The
-# table lies behind all code, which the linker script asserts, so it moves none; test/boot/trapsSymbols.test.ts compares.
+# table lies behind all code, as the linker script asserts, so it moves none. test/boot/trapsSymbols.test.ts compares.
 
 $(BUILD)/tessera-test.first.elf $(BUILD)/tessera-test.elf: $(TEST_ASM_OBJECTS)
 

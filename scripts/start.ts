@@ -1,7 +1,7 @@
 /**
  * Starts a bundled tool with the bytecode that V8 made of it the last time.
  *
- *     compiler/src, typescript --esbuild--> BUILD/tools/compiler.bundle.cjs --V8, first run--> compiler.bundle.HASH.code
+ *     compiler/src, typescript --esbuild--> BUILD/tools/compiler.bundle.cjs --V8, first run--> .HASH.code
  *
  *   node BUILD/tools/compiler.cjs [arguments of the tool]
  *

@@ -1,3 +1,3 @@
-// TypeScript for bundles. esbuild copies what an import of a CommonJS module brings for each file that has it; here once.
+// TypeScript for bundles. esbuild copies all names of a CommonJS module for each file that imports it: here once.
 import ts from "../node_modules/typescript/lib/typescript.js";
 export default ts;

@@ -1,12 +1,13 @@
 // The command line of the compiler:
 //
-//   main.ts [--target metal|host] [--checks full|bounds|none] [--unit NAME=PATH,PATH...]... --out FILE.c
-//           [--names FILE.json] [--watch] [--then COMMAND] ENTRY.ts
+//   main.ts [--target metal|host] [--checks full|bounds|none] [--unit NAME=PATH,PATH...]...
+//           [--cold-unit NAME=PATH,PATH...]... --out FILE.c [--names FILE.json] [--watch] [--then COMMAND] ENTRY.ts
 //
-// --unit    a C file of its own, FILE.NAME.c, for the modules in these folders or files
-// --names   what the C names are in the source
-// --watch   compiles again whenever a source changes, until it is interrupted
-// --then    a shell command to run after each success
+// --unit        a C file of its own, FILE.NAME.c, for the modules in these folders or files
+// --cold-unit   the same for what runs seldom: nothing is repeated there to be inlined
+// --names       what the C names are in the source
+// --watch       compiles again whenever a source changes, until it is interrupted
+// --then        a shell command to run after each success
 //
 // Places and C names are relative to the project root: the nearest folder at or above the entry file that has a
 // package.json, else the current directory.
@@ -20,8 +21,8 @@ import type { UnitOption } from "./emit/c/units";
 import { CHECKS } from "./unit";
 
 export const USAGE =
-  "usage: main.ts [--target metal|host] [--checks full|bounds|none] [--unit NAME=PATH,PATH...]... --out FILE.c " +
-  "[--names FILE.json] [--watch] [--then COMMAND] ENTRY.ts\n";
+  "usage: main.ts [--target metal|host] [--checks full|bounds|none] [--unit NAME=PATH,PATH...]... " +
+  "[--cold-unit NAME=PATH,PATH...]... --out FILE.c [--names FILE.json] [--watch] [--then COMMAND] ENTRY.ts\n";
 
 export interface Arguments {
   readonly compile: CompileOptions & { readonly units: readonly UnitOption[] };
@@ -35,6 +36,7 @@ const OPTIONS = {
   target: { type: "string", default: "metal" },
   checks: { type: "string", default: "full" },
   unit: { type: "string", multiple: true },
+  "cold-unit": { type: "string", multiple: true },
   out: { type: "string" },
   names: { type: "string" },
   watch: { type: "boolean", default: false },
@@ -55,7 +57,7 @@ export function readArguments(): Arguments | string {
   const checks = CHECKS.find((known) => known === values.checks);
   if (target !== "metal" && target !== "host") return `unknown target '${String(target)}': metal or host`;
   if (checks === undefined) return `unknown checks '${String(values.checks)}': ${CHECKS.join(", ")}`;
-  const units = readUnits(values.unit);
+  const units = readUnits(values.unit, values["cold-unit"]);
   if (typeof units === "string") return units;
   if (typeof out !== "string") return "no output file: --out FILE.c";
   if (names !== undefined && typeof names !== "string") return "no file behind --names";
@@ -67,13 +69,13 @@ export function readArguments(): Arguments | string {
 }
 
 /** `memory=arch,kernel/mm`: its name becomes part of the name of a file. */
-function readUnits(texts: readonly (string | boolean)[] = []): UnitOption[] | string {
+function readUnits(hot: readonly (string | boolean)[] = [], cold: typeof hot = []): UnitOption[] | string {
   const units: UnitOption[] = [];
-  for (const text of texts) {
+  for (const text of [...hot, ...cold]) {
     const [, name = "", paths = ""] = /^([a-z][A-Za-z0-9-]*)=(.+)$/.exec(String(text)) ?? [];
     if (name === "" || paths.split(",").includes("")) return `not a unit: '${String(text)}': NAME=PATH,PATH`;
     if (units.some((unit) => unit.name === name)) return `two units '${name}'`;
-    units.push({ name, paths: paths.split(",") });
+    units.push({ name, paths: paths.split(","), isCold: units.length >= hot.length });
   }
   return units;
 }

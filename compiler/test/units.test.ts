@@ -19,11 +19,12 @@ function programOf(entry: string): ProgramIR {
 }
 
 const NAMES = [MAIN_UNIT, "second", "third"];
+const FILES = NAMES.map((name) => ({ name, isCold: name === MAIN_UNIT }));
 
 /** Each function and global in turn into the next file: neighbours are never together. */
 function dealt(program: ProgramIR): Map<string, CUnit> {
   const items: Item[] = [...program.functions, ...program.globals];
-  return splitInto(NAMES, program, (item) => NAMES[items.indexOf(item) % NAMES.length] ?? "");
+  return splitInto(FILES, program, (item) => NAMES[items.indexOf(item) % NAMES.length] ?? "");
 }
 
 const cases = findCases("run").filter(({ name }) => !name.startsWith("operators/"));

@@ -1,8 +1,8 @@
 // A large program as several C files: gcc makes them at the same time, and again only those that have changed.
 //
 // Each file is complete in itself. It defines the functions and the storage of its modules and declares what else it
-// uses; what no other file uses is static there, so that gcc knows all that is done with it. All but the main one repeat
-// the smallest functions of others, for those are worth more inlined than called.
+// uses; what no other file uses is static there, so that gcc knows all that is done with it. Those that gcc is to
+// make fast repeat the smallest functions of others, which are worth more inlined than called.
 
 import { forEachExpression } from "../../callGraph";
 import type { FunctionInfo, Global, ProgramIR } from "../../ir";
@@ -14,6 +14,8 @@ export type Item = FunctionInfo | Global;
 export interface UnitOption {
   readonly name: string;
   readonly paths: readonly string[];
+  /** It runs seldom, like the main file, and repeats nothing. */
+  readonly isCold?: boolean;
 }
 
 /** The part of a program that one C file holds, in the order of the program. */
@@ -52,20 +54,20 @@ export const wholeProgram = (program: ProgramIR): CUnit => ({
 /** The files by their names, the main one first: each with what is in its modules. */
 export function splitProgram(program: ProgramIR, options: readonly UnitOption[]): Map<string, CUnit> {
   if (options.length === 0) return new Map([[MAIN_UNIT, wholeProgram(program)]]);
-  const names = [MAIN_UNIT, ...options.map(({ name }) => name)];
-  return splitInto(names, program, ({ place }) => unitOfFile(place.file, options));
+  const all = [{ name: MAIN_UNIT, isCold: true }, ...options];
+  return splitInto(all, program, ({ place }) => unitOfFile(place.file, options));
 }
 
 /** The same for any division: `homeOf` tells the file of a function or a global. */
 export function splitInto(
-  names: readonly string[],
+  files: readonly Pick<UnitOption, "name" | "isCold">[],
   program: ProgramIR,
   homeOf: (item: Item) => string,
 ): Map<string, CUnit> {
   const items: readonly Item[] = [...program.functions, ...program.globals];
   const homes = new Map(items.map((item) => [item, homeOf(item)]));
   const references = new Map(items.map((item) => [item, referencesOf(item)]));
-  const parts = new Map(names.map((name) => [name, partOf(name, homes, references)]));
+  const parts = new Map(files.map((file) => [file.name, partOf(file, homes, references)]));
   const shared = new Set(
     [...parts].flatMap(([name, { mentioned }]) => [...mentioned].filter((item) => homes.get(item) !== name)),
   );
@@ -103,7 +105,11 @@ interface Part {
 type References = ReadonlyMap<Item, readonly Item[]>;
 
 /** What the code of one file mentions. What it repeats mentions more. */
-function partOf(name: string, homes: ReadonlyMap<Item, string>, references: References): Part {
+function partOf(
+  { name, isCold = false }: Pick<UnitOption, "name" | "isCold">,
+  homes: ReadonlyMap<Item, string>,
+  references: References,
+): Part {
   const own = [...homes].filter(([, home]) => home === name).map(([item]) => item);
   const mentioned = new Set<Item>(own);
   const repeated = new Set<Item>();
@@ -111,7 +117,7 @@ function partOf(name: string, homes: ReadonlyMap<Item, string>, references: Refe
   for (const body of bodies)
     for (const item of references.get(body) ?? []) {
       mentioned.add(item);
-      if (name === MAIN_UNIT || homes.get(item) === name || !isWorthRepeating(item)) continue;
+      if (isCold || homes.get(item) === name || !isWorthRepeating(item)) continue;
       repeated.add(item);
       bodies.add(item);
     }
