@@ -62,10 +62,10 @@ CFLAGS := -std=gnu11 -pipe -O1 -g1 -ffreestanding -fno-pic -mcmodel=kernel -mno-
 	-fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-asynchronous-unwind-tables -fno-partial-inlining \
 	-ffile-prefix-map=$(CURDIR)/= -ffile-prefix-map=$(BUILD)/=build/ -Wall -Wno-unused -I compiler/lang
 
-# What runs all the time is optimised further. Inlining decides there what a page fault or a system call costs: here
-# functions fit a screen, so gcc may inline somewhat larger ones than by default, and goes on where it would stop because the
-# file has grown by 40 %. Of what -O2 adds to -O1, the rest of these show in the counts of make bench; scheduling,
-# vectorising and what looks at all functions at once do not, and -O2 takes half as long again.
+# What runs all the time is optimised further. Inlining decides there what a page fault or a system call costs: gcc may
+# inline somewhat larger functions than by default, as here functions fit a screen, and goes on where it would stop
+# because the file has grown by 40 %. Of what -O2 adds to -O1, the rest of these show in the counts of make bench;
+# scheduling, vectorising and what looks at all functions at once do not, and -O2 takes half as long again.
 HOT_CFLAGS := -finline-functions -finline-small-functions -findirect-inlining \
 	--param=max-inline-insns-auto=70 --param=inline-unit-growth=100 -ftree-vrp -ftree-pre -fthread-jumps -fcode-hoisting \
 	-fcse-follow-jumps -frerun-cse-after-loop -fcrossjumping -fcaller-saves -fpeephole2 -ftree-switch-conversion \
