@@ -18,6 +18,7 @@ import { readCallGraph, unknownCalls, withAssembly } from "./report/callGraph";
 import { readSizes } from "./report/codeSize";
 import { makeReport, type Report } from "./report/report";
 import { SourceGraph } from "./report/sourceGraph";
+import { processStack } from "./report/rules";
 import { reportText } from "./report/text";
 
 const MAX_OUTPUT_BYTES = 256 * 1024 * 1024;
@@ -63,6 +64,7 @@ function gather({ entry, graphs, elf, symbols }: Inputs): Report | string {
     all: analysis.program,
     sizes: readSizes(readFileSync(symbols, "utf8")),
     unknownCalls: unknownCalls(code, disassembly),
+    mappedStacks: [processStack(readFileSync("kernel/process/kernelStacks.ts", "utf8"))],
   });
 }
 

@@ -13,6 +13,7 @@ import {
   isHeapAllocation,
   NESTED_TRAPS,
   stacksOf,
+  type Stack,
   TRAP_ENTRIES,
   TRAP_ENTRY_BYTES,
 } from "./rules";
@@ -190,14 +191,16 @@ export interface Evidence {
   readonly sizes: readonly FunctionSize[];
   /** Calls of the image that the graph does not know. */
   readonly unknownCalls: readonly string[];
+  /** Stacks that are no storage of the program, for entries and traps like the kernel stack. */
+  readonly mappedStacks?: readonly Stack[];
 }
 
-export function makeReport({ graph, source, all, sizes, unknownCalls }: Evidence): Report {
+export function makeReport({ graph, source, all, sizes, unknownCalls, mappedStacks = [] }: Evidence): Report {
   const exported = source.program.functions.filter((info) => info.exported && !info.external);
   const measured = exported.map(({ symbol }) => measureEntry(graph, source, symbol));
   const entries = measured.map(({ report }) => report);
   const traps = entries.filter(({ isTrap }) => isTrap);
-  const stacks = stackNeeds(all, measured);
+  const stacks = stackNeeds(all, mappedStacks, measured);
   const allocation = traps.map(({ entry }) => allocationReport(source, all, entry));
   const unknown = measured.flatMap(({ depth, report }) =>
     depth.unknown.map((symbol) => `${symbol} below ${report.entry}`),
@@ -221,8 +224,12 @@ export function makeReport({ graph, source, all, sizes, unknownCalls }: Evidence
   };
 }
 
-/** What lies on each stack at most: the kernel stack has the deepest other entry below its traps. */
-function stackNeeds(all: SourceGraph["program"], measured: readonly Measured[]): Report["stacks"] {
+/** What lies on each stack at most: all but the stacks of traps have the deepest other entry below their traps. */
+function stackNeeds(
+  all: SourceGraph["program"],
+  mapped: readonly Stack[],
+  measured: readonly Measured[],
+): Report["stacks"] {
   const most = (entries: readonly Measured[]): number[] =>
     Array.from({ length: MOST_TIMES + 1 }, (_, at) =>
       Math.max(0, ...entries.map((entry) => entry.bytesByTimes[at] ?? 0)),
@@ -232,7 +239,7 @@ function stackNeeds(all: SourceGraph["program"], measured: readonly Measured[]):
   const { kernel, traps } = stacksOf(all);
   const below = most(measured.filter(({ report }) => !report.isTrap));
   return [
-    { ...kernel, neededBytes: bytesTogether([below, ...nested]) },
+    ...[kernel, ...mapped].map((stack) => ({ ...stack, neededBytes: bytesTogether([below, ...nested]) })),
     ...traps.map((stack) => ({ ...stack, neededBytes: bytesTogether(nested) })),
   ];
 }

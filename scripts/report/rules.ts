@@ -2,7 +2,7 @@
  * What the report knows about this kernel, and the rules it holds it to.
  *
  *   - below a trap entry the stack has a finite depth, and the smallest trap stack has room for two of them
- *   - the kernel stack has room for the deepest other entry and the same two traps on top
+ *   - the kernel stack, and that of each process, has room for the deepest other entry and the same two traps on top
  *   - nothing that a trap leads to allocates from the heap, and frames only by the path of page faults
  */
 import type { FunctionInfo, ProgramIR } from "../../compiler/src/ir";
@@ -53,6 +53,13 @@ export const isFaultPath = ({ place }: FunctionInfo): boolean => place.file === 
 export interface Stack {
   readonly name: string;
   readonly bytes: number;
+}
+
+/** The stack of a process: kernel/process/kernelStacks.ts maps so many pages of 4096 bytes. */
+export function processStack(kernelStacks: string): Stack {
+  const pages = /^const STACK_PAGES: u64 = (\d+)n;$/m.exec(kernelStacks)?.[1];
+  if (pages === undefined) throw new Error("kernel/process/kernelStacks.ts no longer says how large a stack is");
+  return { name: "stack of a process", bytes: Number(pages) * 4096 };
 }
 
 /** The stacks: static storage of arch/x86_64/stacks.ts that has a guard page and a stack. */

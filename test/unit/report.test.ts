@@ -20,6 +20,7 @@ import {
   resolver,
   wordsOutsideArch,
 } from "../../scripts/report/report";
+import { processStack } from "../../scripts/report/rules";
 import { SourceGraph } from "../../scripts/report/sourceGraph";
 import { cycleThrough, stackDepth } from "../../scripts/report/stackDepth";
 import { reportText } from "../../scripts/report/text";
@@ -273,6 +274,16 @@ describe("rules", () => {
       expect.stringMatching(/^trap_dispatch leads to an allocation: /),
     ]);
     expect(reportText(report)).toContain(`BROKEN: trapStack has 2000 bytes, ${2 * trap} are needed`);
+  });
+
+  test("hold for the stack of a process as for the kernel's", () => {
+    const stack = processStack("\nconst STACK_PAGES: u64 = 1n;\n");
+    expect(stack.bytes).toBe(4096);
+    const mappedStacks = [{ ...stack, bytes: 100 }];
+    const report = makeReport({ graph, source, all: source.program, sizes: [], unknownCalls: [], mappedStacks });
+    const needed = report.stacks.find(({ name }) => name === "kernel_stack")?.neededBytes ?? NaN;
+    expect(report.broken).toContain(`stack of a process has 100 bytes, ${needed} are needed`);
+    expect(() => processStack("const STACK_PAGES = many;")).toThrow(/no longer says/);
   });
 
   test("are broken by a call that only the image has", () => {
