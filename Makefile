@@ -68,9 +68,9 @@ CFLAGS := -std=gnu11 -pipe -O1 -g1 -ffreestanding -fno-pic -mcmodel=kernel -mno-
 # vectorising and what looks at all functions at once do not, and -O2 takes a third longer.
 HOT_CFLAGS := -finline-functions -finline-small-functions -findirect-inlining \
 	--param=max-inline-insns-auto=70 --param=inline-unit-growth=100 \
-	-fexpensive-optimizations -fgcse -ftree-vrp -ftree-pre -ftree-tail-merge -fstore-merging -fthread-jumps -fcode-hoisting -fcse-follow-jumps -frerun-cse-after-loop \
-	-fcrossjumping -fcaller-saves -fpeephole2 -ftree-switch-conversion -fhoist-adjacent-loads -freorder-functions \
-	-freorder-blocks-algorithm=stc
+	-fexpensive-optimizations -fgcse -ftree-vrp -ftree-pre -ftree-tail-merge -fstore-merging -fthread-jumps \
+	-fcode-hoisting -fcse-follow-jumps -frerun-cse-after-loop -fcrossjumping -fcaller-saves -fpeephole2 \
+	-ftree-switch-conversion -fhoist-adjacent-loads -freorder-functions -freorder-blocks-algorithm=stc
 
 .PHONY: hot-cflags
 hot-cflags:
