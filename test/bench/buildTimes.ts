@@ -10,11 +10,12 @@ import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } f
 import { join, resolve } from "node:path";
 import { buildDirectory } from "../harness/boot";
 
-const COPIED = ["Makefile", "package.json", "package-lock.json", "tsconfig.json", "linker"].concat(
-  ...["arch", "boot", "kernel", "compiler/src", "compiler/lang", "scripts", "test/metal"],
-);
+const COPIED = [
+  ...["Makefile", "package.json", "package-lock.json", "tsconfig.json", "linker", "scripts"],
+  ...["arch", "boot", "kernel", "compiler/src", "compiler/lang", "test/metal"],
+];
 
-/** One of each C file, and one that everything else stands on. */
+/** Two of the C file that takes gcc longest, and one each of two others. */
 const CHANGED = [
   "kernel/mm/frameAllocator.ts",
   "kernel/mm/addressSpace.ts",
@@ -95,7 +96,7 @@ function buildAll(tree: string): Time {
 /** Every other line of the file moves, which is more than most changes do. */
 function insertLine(tree: string, file: string): void {
   const path = join(tree, file);
-  writeFileSync(path, `// ${"line".padEnd(4)}\n${readFileSync(path, "utf8")}`);
+  writeFileSync(path, `// A line.\n${readFileSync(path, "utf8")}`);
 }
 
 function timeOfChange(tree: string, file: string): Time {

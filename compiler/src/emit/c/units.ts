@@ -116,8 +116,9 @@ function partOf(
   const bodies = new Set<Item>(own);
   for (const body of bodies)
     for (const item of references.get(body) ?? []) {
+      if (mentioned.has(item)) continue;
       mentioned.add(item);
-      if (isCold || homes.get(item) === name || !isWorthRepeating(item)) continue;
+      if (isCold || !isWorthRepeating(item)) continue;
       repeated.add(item);
       bodies.add(item);
     }
