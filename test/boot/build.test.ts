@@ -59,6 +59,18 @@ describe("what is built", () => {
     expect(readFileSync(join(buildDirectory, "tessera.sym"), "utf8")).toContain("kernelMain");
   });
 
+  test("make alone makes the kernel", () => {
+    const { status, output } = make("-n", "-W", "kernel/main.ts", `BUILD=${buildDirectory}`);
+    expect(status).toBe(0);
+    expect(output).toContain("COMPILE kernel/main.ts");
+  });
+
+  test("the kernel keeps the rules of make report", () => {
+    const { status, output } = make(`BUILD=${buildDirectory}`, "report");
+    expect(output).toMatch(/^Rules\n-----\n {2}all kept$/m);
+    expect(status).toBe(0);
+  });
+
   test("a second make has nothing to do", () => {
     expect(make(`BUILD=${buildDirectory}`, "kernels")).toEqual({ status: 0, output: "" });
   });
